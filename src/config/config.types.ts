@@ -1,3 +1,5 @@
+import type { SourceName } from './sources.js';
+
 /** How Untether proves to Microsoft Entra ID which application it is. */
 export type GraphCredential =
   | { readonly kind: 'secret'; readonly secret: string }
@@ -22,4 +24,27 @@ export interface GraphSettings {
   readonly caFile: string | null;
   /** Egress proxy as a URL, or null for a direct connection. */
   readonly httpsProxy: string | null;
+}
+
+/** The tenant that Untether reads: a real one, or the built-in demonstration, whose address is known once it runs. */
+export type TenantSettings = { readonly kind: 'demonstration' } | (GraphSettings & { readonly kind: 'tenant' });
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevelSetting = (typeof LOG_LEVELS)[number];
+
+/** Every setting, checked; made once at the start of a process by `loadConfig`. */
+export interface Config {
+  /** Connection URL of a Postgres server, or null for the embedded Postgres in `home`. */
+  readonly databaseUrl: string | null;
+  /** Folder for the embedded database and the demonstration tenant. */
+  readonly home: string;
+  readonly port: number;
+  /** Port of the metrics and sync-health listener on loopback, or null when it is off. */
+  readonly metricsPort: number | null;
+  readonly tenant: TenantSettings;
+  readonly logLevel: LogLevelSetting;
+  /** Cron expression in UTC for each source; null switches a source off. */
+  readonly schedules: Readonly<Record<SourceName, string | null>>;
+  /** Most records that one run may read before it is held, a guard against reading a wrong tenant. */
+  readonly recordCap: number;
 }

@@ -1,0 +1,278 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CronExpressionParser } from 'cron-parser';
+import { ConfigError, type SettingProblem } from './config.error.js';
+import {
+  LOG_LEVELS,
+  type Config,
+  type GraphCredential,
+  type LogLevelSetting,
+  type TenantSettings,
+} from './config.types.js';
+import { DEFAULT_SCHEDULES, SOURCE_NAMES, scheduleVariable, type SourceName } from './sources.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const GRAPH_NAMES = [
+  'GRAPH_TENANT_ID',
+  'GRAPH_CLIENT_ID',
+  'GRAPH_CLIENT_SECRET',
+  'GRAPH_CLIENT_CERTIFICATE',
+  'GRAPH_FEDERATED_TOKEN_FILE',
+  'GRAPH_MANAGED_IDENTITY',
+  'GRAPH_BASE_URL',
+  'GRAPH_AUTHORITY',
+  'GRAPH_CA_FILE',
+] as const;
+
+/** Values from sample files and tutorials that must never reach a running system. */
+const EXAMPLE_VALUE = /^(change[-_ ]?me|example|secret|password|your[-_ ].*|<.*>|xxx+|\*+)$/i;
+/** Tenant aliases that stand for "any tenant": a token from any of them proves nothing about which one. */
+const ANY_TENANT = new Set(['common', 'organizations', 'consumers']);
+const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/;
+
+/** Reads settings one by one and collects everything that is wrong with them. */
+class Reader {
+  readonly problems: SettingProblem[] = [];
+
+  constructor(private readonly environment: Environment) {}
+
+  /** The value of NAME, or the content of the file that NAME_FILE names; the file wins. Null when neither is set. */
+  text(name: string): string | null {
+    const file = this.environment[`${name}_FILE`]?.trim();
+    if (file) {
+      try {
+        const content = readFileSync(file, 'utf8').trim();
+        if (content === '') this.wrong(`${name}_FILE`, 'names an empty file.', 'Put the value into the file.');
+        return content === '' ? null : content;
+      } catch {
+        this.wrong(`${name}_FILE`, 'names a file that cannot be read.', 'Check the path and its permissions.');
+        return null;
+      }
+    }
+    const value = this.environment[name]?.trim();
+    return value ? value : null;
+  }
+
+  isSet(name: string): boolean {
+    return [name, `${name}_FILE`].some((variable) => Boolean(this.environment[variable]?.trim()));
+  }
+
+  wrong(name: string, reason: string, fix: string): void {
+    this.problems.push({ name, reason, fix });
+  }
+
+  port(name: string, fallback: number | null): number | null {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
+      this.wrong(name, 'is not a port number.', 'Give a whole number from 0 to 65535 (0 picks a free port).');
+      return fallback;
+    }
+    return Number(value);
+  }
+
+  /** An https URL reduced to its origin; a trailing slash or version path is forgiven, anything else is not. */
+  origin(name: string, fallback: string, forgiven: RegExp): string {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (!url || url.protocol !== 'https:' || url.username || url.password || url.search || url.hash) {
+      this.wrong(name, 'is not a plain https:// address.', `Give an origin such as ${fallback}.`);
+      return fallback;
+    }
+    if (!forgiven.test(url.pathname)) {
+      this.wrong(name, 'has a path that Untether does not expect.', `Give the origin alone, such as ${fallback}.`);
+    }
+    return url.origin;
+  }
+
+  file(name: string): string | null {
+    const value = this.environment[name]?.trim();
+    if (!value) return null;
+    try {
+      accessSync(value, constants.R_OK);
+    } catch {
+      this.wrong(name, 'names a file that cannot be read.', 'Check the path and its permissions.');
+    }
+    return path.resolve(value);
+  }
+}
+
+/**
+ * Turns the environment into one frozen object.
+ * @throws ConfigError naming every setting that is wrong or half given, why, and the fix.
+ */
+export function loadConfig(environment: Environment = process.env): Config {
+  const reader = new Reader(environment);
+  const config: Config = {
+    databaseUrl: readDatabaseUrl(reader),
+    home: path.resolve(reader.text('UNTETHER_HOME') ?? '.untether'),
+    port: reader.port('PORT', 3000) ?? 3000,
+    metricsPort: reader.port('METRICS_PORT', null),
+    tenant: readTenant(reader),
+    logLevel: readLogLevel(reader),
+    schedules: readSchedules(reader),
+    recordCap: readRecordCap(reader),
+  };
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return deepFreeze(config);
+}
+
+function readDatabaseUrl(reader: Reader): string | null {
+  const value = reader.text('DATABASE_URL');
+  if (value === null) return null;
+  if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol)) {
+    reader.wrong(
+      'DATABASE_URL',
+      'is not a Postgres connection address.',
+      'Give one such as postgres://untether@database.example:5432/untether, or leave it out for the embedded database.',
+    );
+  }
+  return value;
+}
+
+function readTenant(reader: Reader): TenantSettings {
+  const given = GRAPH_NAMES.filter((name) => reader.isSet(name));
+  if (given.length === 0) return { kind: 'demonstration' };
+
+  const missing = (name: string, what: string): string => {
+    reader.wrong(
+      name,
+      `is missing although ${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} set.`,
+      `Set it to ${what}, or unset every GRAPH_ setting for the demonstration tenant.`,
+    );
+    return '';
+  };
+  const tenantId = reader.text('GRAPH_TENANT_ID') ?? missing('GRAPH_TENANT_ID', "the tenant's id");
+  const clientId = reader.text('GRAPH_CLIENT_ID') ?? missing('GRAPH_CLIENT_ID', "the app registration's client id");
+  if (ANY_TENANT.has(tenantId.toLowerCase())) {
+    reader.wrong('GRAPH_TENANT_ID', 'stands for any tenant.', "Give your own tenant's id.");
+  } else if (tenantId !== '' && !IDENTIFIER.test(tenantId)) {
+    reader.wrong('GRAPH_TENANT_ID', 'is not a tenant id or domain.', 'Copy it from Entra ID, Overview.');
+  }
+  if (clientId !== '' && !IDENTIFIER.test(clientId)) {
+    reader.wrong('GRAPH_CLIENT_ID', 'is not a client id.', 'Copy it from the app registration, Overview.');
+  }
+  const baseUrl = reader.origin('GRAPH_BASE_URL', 'https://graph.microsoft.com', /^\/(v1\.0\/?)?$/);
+  return {
+    kind: 'tenant',
+    tenantId,
+    clientId,
+    credential: readCredential(reader, missing),
+    baseUrl,
+    authority: reader.origin('GRAPH_AUTHORITY', 'https://login.microsoftonline.com', /^\/[A-Za-z0-9.-]*\/?$/),
+    caFile: reader.file('GRAPH_CA_FILE'),
+    httpsProxy: readProxy(reader, new URL(baseUrl).hostname),
+  };
+}
+
+function readCredential(reader: Reader, missing: (name: string, what: string) => string): GraphCredential {
+  const names = [
+    'GRAPH_CLIENT_SECRET',
+    'GRAPH_CLIENT_CERTIFICATE',
+    'GRAPH_FEDERATED_TOKEN_FILE',
+    'GRAPH_MANAGED_IDENTITY',
+  ].filter((name) => reader.isSet(name));
+  if (names.length > 1) {
+    reader.wrong(names.join(', '), 'are given together.', 'Keep one of them; a certificate is safer than a secret.');
+  }
+  if (reader.isSet('GRAPH_MANAGED_IDENTITY')) {
+    const identity = reader.text('GRAPH_MANAGED_IDENTITY');
+    return { kind: 'managed-identity', clientId: identity === 'system' ? null : identity };
+  }
+  if (reader.isSet('GRAPH_FEDERATED_TOKEN_FILE')) {
+    return { kind: 'federated-token', tokenFile: reader.file('GRAPH_FEDERATED_TOKEN_FILE') ?? '' };
+  }
+  if (reader.isSet('GRAPH_CLIENT_CERTIFICATE')) {
+    const pem = reader.text('GRAPH_CLIENT_CERTIFICATE') ?? '';
+    if (pem !== '' && !(pem.includes('BEGIN CERTIFICATE') && pem.includes('PRIVATE KEY'))) {
+      reader.wrong(
+        'GRAPH_CLIENT_CERTIFICATE',
+        'is not a PEM with a certificate and its private key.',
+        'Put both into one PEM file and name it in GRAPH_CLIENT_CERTIFICATE_FILE.',
+      );
+    }
+    return { kind: 'certificate', pem };
+  }
+  const secret =
+    reader.text('GRAPH_CLIENT_SECRET') ??
+    missing('GRAPH_CLIENT_SECRET', 'a client secret, or set GRAPH_CLIENT_CERTIFICATE instead');
+  if (EXAMPLE_VALUE.test(secret)) {
+    reader.wrong('GRAPH_CLIENT_SECRET', 'is an example value.', "Set the app registration's own secret.");
+  }
+  return { kind: 'secret', secret };
+}
+
+/** The egress proxy, unless the Graph host is on this machine or listed in NO_PROXY. */
+function readProxy(reader: Reader, graphHost: string): string | null {
+  const value = reader.text('HTTPS_PROXY');
+  if (value === null) return null;
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    reader.wrong(
+      'HTTPS_PROXY',
+      'is not an http:// or https:// address.',
+      'Give one such as http://proxy.example:8080.',
+    );
+  }
+  const exempt = (reader.text('NO_PROXY') ?? '').split(',').map((host) => host.trim().replace(/^\*?\./, ''));
+  const direct = ['localhost', '127.0.0.1', '[::1]', ...exempt.filter((host) => host !== '')];
+  return direct.some((host) => host === '*' || graphHost === host || graphHost.endsWith(`.${host}`)) ? null : value;
+}
+
+function readLogLevel(reader: Reader): LogLevelSetting {
+  const value = reader.text('LOG_LEVEL');
+  if (value === null) return 'info';
+  const level = LOG_LEVELS.find((known) => known === value);
+  if (!level) reader.wrong('LOG_LEVEL', 'is not a known level.', `Give one of ${LOG_LEVELS.join(', ')}.`);
+  return level ?? 'info';
+}
+
+function readSchedules(reader: Reader): Record<SourceName, string | null> {
+  const schedules: Record<SourceName, string | null> = { ...DEFAULT_SCHEDULES };
+  for (const source of SOURCE_NAMES) {
+    const name = scheduleVariable(source);
+    const value = reader.text(name);
+    if (value === null) continue;
+    if (value === 'off') {
+      schedules[source] = null;
+      continue;
+    }
+    // Five fields only: the job queue's clock ticks once a minute.
+    if (value.split(/\s+/).length !== 5 || !isCron(value)) {
+      reader.wrong(
+        name,
+        'is not a cron expression of five fields.',
+        `Give one such as "${DEFAULT_SCHEDULES[source]}" (minute, hour, day, month, weekday; UTC), or "off".`,
+      );
+    }
+    schedules[source] = value;
+  }
+  return schedules;
+}
+
+function isCron(expression: string): boolean {
+  try {
+    CronExpressionParser.parse(expression, { tz: 'UTC' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readRecordCap(reader: Reader): number {
+  const value = reader.text('SYNC_RECORD_CAP');
+  // 500,000 is over a hundred times this council's largest collection; a wrong tenant is noticed long before it.
+  if (value === null) return 500_000;
+  if (!/^[1-9]\d{0,8}$/.test(value)) {
+    reader.wrong('SYNC_RECORD_CAP', 'is not a whole number of records.', 'Give a number such as 500000.');
+    return 500_000;
+  }
+  return Number(value);
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const child of Object.values(value))
+    if (typeof child === 'object' && child !== null) deepFreeze(child as object);
+  return Object.freeze(value);
+}

@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Config } from '../config/config.types.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+
+/** An address in the form that TypeORM's Postgres driver takes. */
+export type DatabaseAddress =
+  { readonly url: string } | { readonly host: string; readonly username: string; readonly database: string };
+
+/** What one process may take of the database. */
+export interface DatabaseLimits {
+  /** Connections at the most; 4 to 8 were the fastest on two cores. */
+  readonly connections: number;
+  /** Milliseconds after which the server ends a statement; 0 never does. */
+  readonly statementTimeout: number;
+}
+
+/** Web requests are short; a report that runs away must not keep a connection from the service desk. */
+export const WEB_LIMITS: DatabaseLimits = { connections: 8, statementTimeout: 15_000 };
+/** Merging a whole tenant is one long statement. */
+export const JOB_LIMITS: DatabaseLimits = { connections: 6, statementTimeout: 0 };
+
+/** The address that the settings name; on the embedded default the server is started or joined first. */
+export async function openDatabase(
+  config: Config,
+): Promise<{ address: DatabaseAddress; embedded: EmbeddedPostgres | null }> {
+  if (config.databaseUrl !== null) return { address: { url: config.databaseUrl }, embedded: null };
+  const embedded = await startEmbeddedPostgres(path.join(config.home, 'postgres'));
+  const { host, user, database } = embedded.connection;
+  return { address: { host, username: user, database }, embedded };
+}
+
+/** Options of the one TypeORM data source that all parts of the application share. */
+export function dataSourceOptions(address: DatabaseAddress, limits: DatabaseLimits): DataSourceOptions {
+  return {
+    type: 'postgres',
+    ...address,
+    applicationName: 'untether',
+    poolSize: limits.connections,
+    // The class files are found by name, so that adding an entity or a migration needs no list to be kept.
+    entities: [path.join(import.meta.dirname, '..', '**', '*.entity.{js,ts}')],
+    migrations: [path.join(import.meta.dirname, 'migrations', '*.{js,ts}')],
+    migrationsTableName: 'schema_migration',
+    synchronize: false,
+    logging: false,
+    extra: {
+      statement_timeout: limits.statementTimeout,
+      idle_in_transaction_session_timeout: 120_000,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    },
+  };
+}
+
+/** A data source that is not connected yet. */
+export function createDataSource(address: DatabaseAddress, limits: DatabaseLimits): DataSource {
+  return new DataSource(dataSourceOptions(address, limits));
+}

@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { SQLSTATE, sqlstateOf } from './sqlstate.js';
+
+/** Attempts at one transaction that Postgres asks to be repeated (deadlock, serialization failure). */
+const ATTEMPTS = 4;
+const RETRIED: ReadonlySet<string | null> = new Set([SQLSTATE.serializationFailure, SQLSTATE.deadlockDetected]);
+
+/** The only way to write: one call is one transaction. */
+@Injectable()
+export class Transactor {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs `work` in one transaction and commits it; any error rolls back and is thrown on. The whole of `work` is
+   * repeated when Postgres reports a deadlock or a serialization failure, so it must touch nothing but `tx`.
+   */
+  async run<T>(
+    work: (tx: EntityManager) => Promise<T>,
+    isolation: 'READ COMMITTED' | 'SERIALIZABLE' = 'READ COMMITTED',
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const runner = this.dataSource.createQueryRunner();
+      try {
+        await runner.connect();
+        await runner.startTransaction(isolation);
+        const result = await work(runner.manager);
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        // When the connection itself broke there is nothing to roll back, and the first error is the one to report.
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        if (attempt >= ATTEMPTS || !RETRIED.has(sqlstateOf(error))) throw error;
+      } finally {
+        if (!runner.isReleased) await runner.release().catch(() => undefined);
+      }
+      await delay(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}
