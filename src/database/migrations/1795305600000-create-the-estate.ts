@@ -173,6 +173,7 @@ export class CreateTheEstate1795305600000 implements MigrationInterface {
         unknown_properties integer not null default 0,
         requests integer not null default 0,
         minimum_requests integer not null default 0,
+        minimum_resource_units integer not null default 0,
         retries integer not null default 0,
         resource_units integer not null default 0,
         throttled_milliseconds integer not null default 0,
