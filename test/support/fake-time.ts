@@ -1,0 +1,34 @@
+import type { GraphTimings } from '../../src/graph/graph-timings.js';
+
+/** Time that passes only where something sleeps, so that waits of hours take no time at all. */
+export class FakeTime implements GraphTimings {
+  /** Every wait asked for, in milliseconds. */
+  readonly sleeps: number[] = [];
+  private milliseconds: number;
+
+  constructor(
+    start = '2026-11-23T09:00:00Z',
+    private readonly chance = 0.5,
+  ) {
+    this.milliseconds = Date.parse(start);
+  }
+
+  readonly clock = { now: () => new Date(this.milliseconds) };
+  readonly random = (): number => this.chance;
+
+  readonly sleep = async (milliseconds: number, signal: AbortSignal | null): Promise<void> => {
+    this.sleeps.push(milliseconds);
+    const target = this.milliseconds + milliseconds;
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    this.milliseconds = Math.max(this.milliseconds, target);
+  };
+
+  now(): number {
+    return this.milliseconds;
+  }
+
+  advance(milliseconds: number): void {
+    this.milliseconds += milliseconds;
+  }
+}
