@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Transactor } from '../database/transactor.js';
+import { SQLSTATE, sqlstateOf } from '../database/sqlstate.js';
+import type { ReadKind } from './domain/record-conversion.js';
+import { LeaseLost } from './run-failure.js';
+import type { Source } from './sources/source.js';
+import { stagingTable } from './staging.service.js';
+import type { RefusedRun, RunRequest } from './sync.types.js';
+
+/** The right to run one source, until it expires or is passed on; `fence` rises with every holder. */
+export interface Lease {
+  readonly source: Source;
+  readonly runId: string;
+  readonly fence: string;
+  readonly kind: ReadKind;
+  readonly cursor: string | null;
+  readonly expectedRows: number | null;
+}
+
+/** The tenant whose records the database holds. */
+export interface TenantIdentity {
+  readonly tenantId: string;
+  readonly kind: 'demonstration' | 'tenant';
+}
+
+/** Delta tokens of the directory live for seven days (Microsoft Graph, delta query overview); one day is kept spare. */
+const CURSOR_LIFE = '6 days';
+/** A complete read this often heals whatever a delta does not track. */
+const FULL_READ_EVERY = '7 days';
+
+/** One run at a time for each source, across processes: a lease in the database with a fencing number. */
+@Injectable()
+export class LeaseService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactor: Transactor,
+  ) {}
+
+  /**
+   * Takes the lease and opens the run's record, or says why not. A run whose lease ran out is closed as abandoned, and
+   * whatever it had staged is thrown away.
+   */
+  async acquire(
+    source: Source,
+    request: RunRequest,
+    tenant: TenantIdentity,
+    seconds: number,
+  ): Promise<Lease | RefusedRun> {
+    try {
+      return await this.transactor.run((tx) => this.take(tx, source, request, tenant, seconds));
+    } catch (error) {
+      if (sqlstateOf(error) !== SQLSTATE.uniqueViolation) throw error;
+      return refused(source, 'slot-taken', 'This scheduled run has already been made.');
+    }
+  }
+
+  private async take(
+    tx: EntityManager,
+    source: Source,
+    request: RunRequest,
+    tenant: TenantIdentity,
+    seconds: number,
+  ): Promise<Lease | RefusedRun> {
+    const bound = await bindTenant(tx, tenant);
+    if (bound !== null) return refused(source, 'other-tenant', bound);
+    const [state] = await tx.query<LeaseState[]>(
+      `select paused_at is not null as paused, coalesce(lease_until > clock_timestamp(), false) as leased,
+              fence + 1 as fence, cursor, lease_run_id,
+              cursor is not null and cursor_query = $2 and cursor_saved_at > now() - interval '${CURSOR_LIFE}'
+                and last_full_at > now() - interval '${FULL_READ_EVERY}' as cursor_usable,
+              (select max(rows_read) from (select rows_read from sync_run
+                where source = $1 and kind = 'full' and status in ('succeeded', 'held') order by id desc limit 1) last) as expected
+       from sync_source where source = $1 for update`,
+      [source.name, source.deltaPath],
+    );
+    if (!state) throw new Error(`Source ${source.name} has no row in sync_source.`);
+    if (state.leased) return refused(source, 'already-running', 'Another process is running this source.');
+    if (state.paused && request.trigger !== 'command') return refused(source, 'paused', 'The source is paused.');
+
+    await tx.query(
+      `update sync_run set status = 'abandoned', finished_at = now(), error_code = 'abandoned',
+              error_message = 'The process that ran it died or stopped answering.',
+              error_fix = 'Nothing was changed by it. A later run takes its place.'
+       where source = $1 and status = 'running'`,
+      [source.name],
+    );
+    await tx.query(`truncate ${stagingTable(source)}`);
+    const kind: ReadKind = state.cursor_usable && request.full !== true ? 'delta' : 'full';
+    const expectedRows = kind === 'full' ? state.expected : null;
+    const [run] = await tx.query<{ id: string }[]>(
+      `insert into sync_run (source, trigger, slot, requested_by, kind, dry_run, status, stage, fence, expected_rows)
+       values ($1, $2, $3, $4, $5, $6, 'running', 'reading', $7, $8) returning id`,
+      [
+        source.name,
+        request.trigger,
+        request.slot ?? null,
+        request.requestedBy ?? null,
+        kind,
+        request.dryRun ?? false,
+        state.fence,
+        expectedRows,
+      ],
+    );
+    const runId = run?.id ?? '';
+    await tx.query(
+      `update sync_source set fence = $2, lease_run_id = $3, lease_until = clock_timestamp() + $4 * interval '1 second'
+       where source = $1`,
+      [source.name, state.fence, runId, seconds],
+    );
+    return { source, runId, fence: state.fence, kind, cursor: kind === 'delta' ? state.cursor : null, expectedRows };
+  }
+
+  /** Prolongs the lease. @throws LeaseLost when another process holds it by now. */
+  async prolong(lease: Lease, seconds: number): Promise<void> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `with prolonged as (
+         update sync_source set lease_until = clock_timestamp() + $4 * interval '1 second'
+         where source = $1 and lease_run_id = $2 and fence = $3 returning 1)
+       select 1 from prolonged`,
+      [lease.source.name, lease.runId, lease.fence, seconds],
+    );
+    if (rows.length === 0) throw new LeaseLost();
+  }
+
+  /** Locks the source for the rest of the transaction. @throws LeaseLost when another process holds it by now. */
+  async confirm(tx: EntityManager, lease: Lease): Promise<void> {
+    const rows = await tx.query<unknown[]>(
+      `select 1 from sync_source where source = $1 and lease_run_id = $2 and fence = $3 for update`,
+      [lease.source.name, lease.runId, lease.fence],
+    );
+    if (rows.length === 0) throw new LeaseLost();
+  }
+
+  /** Gives the lease up, if this run still has it. */
+  async release(tx: EntityManager, lease: Lease): Promise<void> {
+    await tx.query(`update sync_source set lease_until = null where source = $1 and lease_run_id = $2 and fence = $3`, [
+      lease.source.name,
+      lease.runId,
+      lease.fence,
+    ]);
+  }
+}
+
+interface LeaseState {
+  readonly paused: boolean;
+  readonly leased: boolean;
+  readonly fence: string;
+  readonly cursor: string | null;
+  readonly cursor_usable: boolean;
+  readonly expected: number | null;
+}
+
+/** A database holds one tenant's records; the sentence says what to do when it is another's. */
+async function bindTenant(tx: EntityManager, tenant: TenantIdentity): Promise<string | null> {
+  await tx.query(`insert into sync_tenant (tenant_id, kind) values ($1, $2) on conflict do nothing`, [
+    tenant.tenantId,
+    tenant.kind,
+  ]);
+  const [bound] = await tx.query<{ tenant_id: string; kind: string }[]>(`select tenant_id, kind from sync_tenant`);
+  if (bound?.tenant_id === tenant.tenantId) return null;
+  const holder = bound?.kind === 'demonstration' ? 'the demonstration tenant' : 'another tenant';
+  return `The database holds the records of ${holder}. Use a database of its own for this tenant (DATABASE_URL or UNTETHER_HOME).`;
+}
+
+function refused(source: Source, reason: RefusedRun['reason'], message: string): RefusedRun {
+  return { outcome: 'refused', source: source.name, reason, message };
+}
