@@ -1,0 +1,57 @@
+import type { ServedPath } from './permissions.js';
+import type { QueryOptions } from './query-options.js';
+
+// Costs and limits: Microsoft Graph throttling limits, learn.microsoft.com/graph/throttling-limits (2025).
+const BASE_COST: Partial<Record<ServedPath, number>> = { '/users': 2, '/subscribedSkus': 3 };
+const DIRECTORY_WINDOW_MS = 10_000;
+const DIRECTORY_UNITS = { small: 3500, medium: 5000, large: 8000 } as const;
+const INTUNE_WINDOW_MS = 20_000;
+const INTUNE_REQUESTS = 2000;
+const SHORT_PAGE = 20;
+
+/** Resource units that a directory request costs: `$select` saves one, `$expand` adds one, a short page saves one. */
+export function resourceUnitCost(path: ServedPath, options: QueryOptions): number {
+  const top = Number(options.values.get('top') ?? SHORT_PAGE);
+  const cost =
+    (BASE_COST[path] ?? 1) -
+    (options.values.has('select') ? 1 : 0) +
+    (options.values.has('expand') ? 1 : 0) -
+    (top < SHORT_PAGE ? 1 : 0);
+  return Math.max(1, cost);
+}
+
+/** How much of a limit the last window used; over 1 is throttled. */
+export interface Load {
+  readonly share: number;
+  /** Whole seconds until the window has room again. */
+  readonly retryAfterSeconds: number;
+}
+
+/** Counts what an application spends in the sliding windows of the two services, and so knows when Graph would throttle. */
+export class ThrottlingMeter {
+  private readonly directory: { at: number; cost: number }[] = [];
+  private readonly intune: { at: number; cost: number }[] = [];
+
+  /** @param clock milliseconds since 1970 */
+  constructor(private readonly clock: () => number) {}
+
+  /** Adds a directory request's cost; the limit depends on the number of users in the tenant. */
+  spendDirectory(units: number, users: number): Load {
+    const size = users < 50 ? 'small' : users <= 500 ? 'medium' : 'large';
+    return this.spend(this.directory, units, DIRECTORY_WINDOW_MS, DIRECTORY_UNITS[size]);
+  }
+
+  /** Adds one Intune request. */
+  spendIntune(): Load {
+    return this.spend(this.intune, 1, INTUNE_WINDOW_MS, INTUNE_REQUESTS);
+  }
+
+  private spend(spent: { at: number; cost: number }[], cost: number, windowMs: number, limit: number): Load {
+    const now = this.clock();
+    spent.push({ at: now, cost });
+    while (spent[0] && spent[0].at <= now - windowMs) spent.shift();
+    const total = spent.reduce((sum, entry) => sum + entry.cost, 0);
+    const oldest = spent[0]?.at ?? now;
+    return { share: total / limit, retryAfterSeconds: Math.max(1, Math.ceil((oldest + windowMs - now) / 1000)) };
+  }
+}
