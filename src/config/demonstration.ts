@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GraphSettings } from './config.types.js';
+import type { Config, GraphSettings } from './config.types.js';
+import { ConfigError } from './config.error.js';
 
 /** Folder of the demonstration tenant inside `UNTETHER_HOME`. */
 export function demonstrationFolder(home: string): string {
@@ -31,6 +32,24 @@ export function demonstrationSettings(home: string): GraphSettings | null {
     caFile: text('caFile'),
     httpsProxy: null,
   };
+}
+
+/**
+ * The settings of the tenant to read, looked up when they are needed: the demonstration tenant may start later, or again
+ * at another address.
+ * @throws ConfigError when the demonstration tenant is to be read and does not run.
+ */
+export function graphSettings(config: Config): GraphSettings {
+  if (config.tenant.kind === 'tenant') return config.tenant;
+  const settings = demonstrationSettings(config.home);
+  if (settings !== null) return settings;
+  throw new ConfigError([
+    {
+      name: 'GRAPH_TENANT_ID',
+      reason: 'is not set and the demonstration tenant is not running.',
+      fix: 'Run "npx untether demo start", or set the GRAPH_ settings of your own tenant.',
+    },
+  ]);
 }
 
 function isRunning(pid: number): boolean {

@@ -10,7 +10,7 @@ export class GraphModule {
     return {
       module: GraphModule,
       providers: [{ provide: GRAPH_SETTINGS, useValue: settings }, GraphClient],
-      exports: [GraphClient],
+      exports: [GraphClient, GRAPH_SETTINGS],
     };
   }
 }

@@ -1,0 +1,111 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import PgBoss from 'pg-boss';
+import type { EntityManager } from 'typeorm';
+import type { DatabaseAddress } from '../database/data-source.js';
+
+/** Injection token of the address that the queue connects to. */
+export const JOB_DATABASE = Symbol('JOB_DATABASE');
+
+/** Schema that the queue keeps its tables in. */
+const SCHEMA = 'job';
+
+/** One job as a handler gets it. */
+export interface QueuedJob<Data> {
+  readonly id: string;
+  readonly data: Data;
+  readonly createdAt: Date;
+}
+
+/** A queue of one name and what its jobs may take. */
+export interface QueueOptions {
+  /** Hours after which a job whose worker died is given to another. */
+  readonly expireInHours: number;
+  /** Times a failed job is tried again. */
+  readonly retryLimit: number;
+}
+
+/**
+ * Background work in Postgres through pg-boss: jobs run at least once. Queues are "stately": besides the one that runs,
+ * at most one job of a queue waits, so that slow work never piles up.
+ */
+@Injectable()
+export class JobQueueService {
+  private readonly logger = new Logger('Jobs');
+  private readonly boss: PgBoss;
+  private started = false;
+
+  constructor(@Inject(JOB_DATABASE) address: DatabaseAddress) {
+    this.boss = createBoss(address, { migrate: false, supervise: true, schedule: true });
+    // Without a listener a lost connection would end the process; the queue reconnects by itself.
+    this.boss.on('error', (error) => this.logger.warn(`queue: ${error.name}`));
+  }
+
+  /** Connects and begins to hand out jobs. */
+  async start(): Promise<void> {
+    await this.boss.start();
+    this.started = true;
+  }
+
+  /** Creates the queue if need be and handles its jobs one at a time. */
+  async work<Data extends object>(
+    name: string,
+    options: QueueOptions,
+    handler: (job: QueuedJob<Data>) => Promise<void>,
+  ): Promise<void> {
+    await this.createQueue(name, options);
+    await this.boss.work<Data>(
+      name,
+      { includeMetadata: true, batchSize: 1, pollingIntervalSeconds: 1 },
+      async (jobs: PgBoss.JobWithMetadata<Data>[]) => {
+        for (const job of jobs) await handler({ id: job.id, data: job.data, createdAt: new Date(job.createdOn) });
+      },
+    );
+  }
+
+  async createQueue(name: string, options: QueueOptions): Promise<void> {
+    await this.boss.createQueue(name, { name, policy: 'stately', ...options });
+  }
+
+  /** Puts a job into a queue every time the cron expression (UTC) comes round; null ends the schedule. */
+  async schedule(name: string, cron: string | null): Promise<void> {
+    if (cron === null) await this.boss.unschedule(name);
+    else await this.boss.schedule(name, cron, {}, { tz: 'UTC' });
+  }
+
+  /** Enqueues a job, inside the given transaction if there is one: then it exists only if the transaction commits. */
+  async enqueue(name: string, data: object, tx?: EntityManager): Promise<void> {
+    const db = tx && { executeSql: async (text: string, values: unknown[]) => structured(tx, text, values) };
+    await this.boss.send(name, data, db ? { db } : {});
+  }
+
+  /** Stops handing out jobs and waits for those that run. */
+  async stop(milliseconds = 20_000): Promise<void> {
+    if (!this.started) return;
+    this.started = false;
+    await this.boss.stop({ graceful: true, wait: true, timeout: milliseconds });
+  }
+}
+
+/** Creates or upgrades the queue's tables. Part of migrating the database. */
+export async function installJobQueue(address: DatabaseAddress): Promise<void> {
+  const boss = createBoss(address, { migrate: true, supervise: false, schedule: false });
+  boss.on('error', () => undefined);
+  await boss.start();
+  await boss.stop({ graceful: false, wait: true });
+}
+
+function createBoss(address: DatabaseAddress, options: PgBoss.ConstructorOptions): PgBoss {
+  const connection =
+    'url' in address
+      ? { connectionString: address.url }
+      : { host: address.host, user: address.username, database: address.database };
+  return new PgBoss({ ...connection, ...options, schema: SCHEMA, application_name: 'untether-jobs', max: 3 });
+}
+
+/** TypeORM's plain answer loses the rows of some statements, so the structured one is asked for. */
+async function structured(tx: EntityManager, text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
+  const runner = tx.queryRunner;
+  if (!runner) throw new Error('A job can only be enqueued inside a transaction that is open.');
+  const { records } = await runner.query(text, values, true);
+  return { rows: records as unknown[] };
+}

@@ -1,0 +1,80 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { CronExpressionParser } from 'cron-parser';
+import { DataSource } from 'typeorm';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/config.types.js';
+import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
+import { JobQueueService, type QueuedJob } from '../jobs/job-queue.service.js';
+import { SyncService } from './sync.service.js';
+import type { RunTrigger } from './sync.types.js';
+
+/** What a queued run carries; a scheduled one carries nothing. */
+interface SyncJob {
+  readonly trigger?: RunTrigger;
+  readonly requestedBy?: string;
+}
+
+/** A run ends within its own deadline; a job older than this belongs to a worker that died. */
+const EXPIRE_IN_HOURS = 3;
+
+/** Queue of one source. */
+export function syncQueue(source: SourceName): string {
+  return `sync-${source}`;
+}
+
+/** The minute of the schedule that a job made at `createdAt` belongs to. */
+export function slotOf(cron: string, createdAt: Date): Date {
+  // One millisecond on, so that a job made exactly on the minute belongs to that minute.
+  return CronExpressionParser.parse(cron, { currentDate: new Date(createdAt.getTime() + 1), tz: 'UTC' })
+    .prev()
+    .toDate();
+}
+
+/** Runs sources when their schedule or somebody's request says so. */
+@Injectable()
+export class SyncJobs implements OnModuleDestroy {
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly queue: JobQueueService,
+    private readonly sync: SyncService,
+    private readonly dataSource: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Registers every source's queue and schedule, and queues the sources that have never succeeded. */
+  async register(): Promise<void> {
+    for (const source of SOURCE_NAMES) {
+      await this.queue.work<SyncJob>(syncQueue(source), { expireInHours: EXPIRE_IN_HOURS, retryLimit: 0 }, (job) =>
+        this.handle(source, job),
+      );
+      await this.queue.schedule(syncQueue(source), this.config.schedules[source]);
+    }
+    const never = await this.dataSource.query<{ source: SourceName }[]>(
+      `select source from sync_source where last_success_at is null and paused_at is null`,
+    );
+    for (const { source } of never) await this.request(source, { trigger: 'start' });
+  }
+
+  /** Queues a run of one source, unless one is waiting already. */
+  async request(source: SourceName, job: SyncJob): Promise<void> {
+    await this.queue.enqueue(syncQueue(source), job);
+  }
+
+  private async handle(source: SourceName, job: QueuedJob<SyncJob>): Promise<void> {
+    const cron = this.config.schedules[source];
+    const trigger = job.data.trigger ?? 'schedule';
+    await this.sync.run(source, {
+      trigger,
+      ...(job.data.requestedBy === undefined ? {} : { requestedBy: job.data.requestedBy }),
+      ...(trigger === 'schedule' && cron !== null ? { slot: slotOf(cron, job.createdAt) } : {}),
+      signal: this.stopping.signal,
+    });
+  }
+
+  /** Runs stop at their next page, so that the process can end in time. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.queue.stop();
+  }
+}

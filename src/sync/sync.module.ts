@@ -1,0 +1,25 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { GraphSettings } from '../config/config.types.js';
+import { IdentityModule } from '../devices/identity.module.js';
+import { GraphModule } from '../graph/graph.module.js';
+import { HoldService } from './hold.service.js';
+import { LeaseService } from './lease.service.js';
+import { MergeService } from './merge.service.js';
+import { PauseService } from './pause.service.js';
+import { ReadService } from './read.service.js';
+import { StagingService } from './staging.service.js';
+import { SyncService } from './sync.service.js';
+
+/** The engine that reads Microsoft Graph. Needs the configuration and the database modules. */
+@Module({})
+export class SyncModule {
+  /** `settings` is called when a run starts, when a demonstration tenant has had time to start. */
+  static forRoot(settings: () => GraphSettings): DynamicModule {
+    return {
+      module: SyncModule,
+      imports: [GraphModule.forRoot(settings), IdentityModule],
+      providers: [SyncService, ReadService, StagingService, MergeService, LeaseService, HoldService, PauseService],
+      exports: [SyncService, HoldService, PauseService, GraphModule],
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import type { Config } from './config/config.types.js';
+import { graphSettings } from './config/demonstration.js';
+import { JOB_LIMITS, type DatabaseAddress } from './database/data-source.js';
+import { DatabaseModule } from './database/database.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { SyncJobs } from './sync/sync.jobs.js';
+import { SyncModule } from './sync/sync.module.js';
+
+/** The modules of a process that does work rather than answering requests: the worker, and commands that synchronise. */
+@Module({})
+export class WorkerModule {
+  static forRoot(config: Config, address: DatabaseAddress): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot(address, JOB_LIMITS),
+        JobsModule.forRoot(address),
+        SyncModule.forRoot(() => graphSettings(config)),
+      ],
+      providers: [SyncJobs],
+    };
+  }
+}
