@@ -84,6 +84,7 @@ export function deltaPage(collection: ServedCollection, call: ServiceCall, conte
       firstUrl: link(0, 1),
       linkToSameRows: () => link(start),
       linkToStart: () => link(0),
+      linkToEnd: () => link(items.length),
       rowsBefore: () => texts(Math.max(0, start - size), start),
     },
     call.effects,

@@ -66,6 +66,7 @@ export function listPage(collection: ServedCollection, call: ServiceCall, contex
       firstUrl,
       linkToSameRows: () => link(start),
       linkToStart: () => link(0),
+      linkToEnd: () => link(records.length),
       rowsBefore: () => rowTexts(records.slice(token?.previous ?? 0, start), query, context),
     },
     call.effects,

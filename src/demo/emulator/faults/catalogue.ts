@@ -133,7 +133,6 @@ export const FAULT_CATALOGUE = {
     stage: 'content',
     description: 'The last page of a delta round has a next link and a delta link.',
     only: DELTA,
-    defaults: { first: 1 },
   },
   'no-links': { stage: 'content', description: 'The last page of a delta round has neither link.', only: DELTA },
   'value-missing': { stage: 'content', description: 'The page has no `value`.' },

@@ -24,6 +24,8 @@ export interface PageSurroundings {
   readonly linkToSameRows: () => string;
   /** A link to the first rows, as the following page. */
   readonly linkToStart: () => string;
+  /** A link behind the last row. */
+  readonly linkToEnd: () => string;
   /** URL of the first page. */
   readonly firstUrl: string;
   /** JSON texts of the rows of the page before. */
@@ -56,8 +58,9 @@ const PAGE_FAULTS: Partial<Readonly<Record<FaultName, PageFault>>> = {
     leadingTo(page, elsewhere(page.nextLink ?? around.linkToStart(), fault.value ?? '')),
   'endless-paging': (page, around) => (page.nextLink === undefined ? leadingTo(page, around.linkToStart()) : page),
   'early-end': (page) => ({ ...page, nextLink: undefined }),
+  // The page behind the link is empty and has a delta link alone, so that a client which follows it comes to an end.
   'both-links': (page, around) =>
-    page.deltaLink === undefined ? page : { ...page, nextLink: around.linkToSameRows() },
+    page.deltaLink === undefined || page.rows.length === 0 ? page : { ...page, nextLink: around.linkToEnd() },
   'no-links': (page) => ({ ...page, deltaLink: undefined }),
   'value-missing': (page) => ({ ...page, valueForm: 'missing' }),
   'duplicate-value': (page) => ({ ...page, valueForm: 'twice' }),
