@@ -116,14 +116,23 @@ export class SyncService {
     const finished = this.finished(lease, request, meter, started, read, merged);
     if (merged.applied && lease.source.target.table === 'device_record') {
       request.onProgress?.(progressOf(lease, read, 'resolving'));
-      await this.identity.resolvePending(request.signal);
-      await this.hook('resolved');
+      await this.resolve(request.signal);
     }
     request.onProgress?.(progressOf(lease, read, 'done'));
     this.logger.log(
       `${lease.source.name}: ${finished.status}, ${finished.rowsRead} rows, ${finished.counts.changed} changed`,
     );
     return finished;
+  }
+
+  /** What cannot be resolved now stays pending and is resolved after the next run: the rows are safe either way. */
+  private async resolve(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.identity.resolvePending(signal);
+      await this.hook('resolved');
+    } catch (error) {
+      if (signal?.aborted !== true) this.logger.error(error instanceof Error ? error : String(error));
+    }
   }
 
   /** A person who has looked at a read that was held as too large may let it through once. */

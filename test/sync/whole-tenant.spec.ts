@@ -1,0 +1,58 @@
+import { createSyncBench, type SyncBench } from '../support/sync-bench.js';
+import { differences } from './oracle.js';
+
+describe('a whole tenant', () => {
+  let bench: SyncBench;
+  beforeAll(async () => {
+    bench = await createSyncBench({ people: 400 });
+  });
+  afterAll(() => bench.close());
+
+  it('is read completely at the first synchronisation, field by field', async () => {
+    const runs = await bench.runAll();
+    expect(runs.map((run) => [run.source, run.status, run.error])).toEqual(
+      runs.map((run) => [run.source, 'succeeded', null]),
+    );
+    expect(await differences(bench)).toEqual([]);
+  });
+
+  it('costs no more requests than the page sizes force', async () => {
+    const runs = await bench.query<{ source: string; requests: number; minimum_requests: number }>(
+      'select source, requests, minimum_requests from sync_run',
+    );
+    expect(runs.filter((run) => run.requests > run.minimum_requests)).toEqual([]);
+  });
+
+  it('writes no row but the run records when nothing has changed', async () => {
+    const before = await checksums(bench);
+    const runs = await bench.runAll();
+    expect(runs.every((run) => run.status === 'succeeded' && run.counts.changed === 0)).toBe(true);
+    expect(await checksums(bench)).toEqual(before);
+    const full = await bench.runAll({ full: true });
+    expect(full.every((run) => run.counts.unchanged === run.rowsRead)).toBe(true);
+    expect(await checksums(bench)).toEqual(before);
+  });
+
+  it('is followed through thirty simulated days', async () => {
+    for (let day = 0; day < 30; day++) {
+      await bench.emulator.write({ kind: 'advance', days: 1 });
+      if (day % 3 === 0) await bench.runAll();
+    }
+    await bench.runAll();
+    expect(await differences(bench)).toEqual([]);
+  });
+});
+
+/** Row versions (xmin) and contents of everything but the synchronisation's own bookkeeping. */
+async function checksums(bench: SyncBench): Promise<unknown[]> {
+  const tables = ['person', 'device_record', 'device', 'subscribed_sku', 'sync_change', 'sync_quarantine', 'sync_hold'];
+  const rows = [];
+  for (const table of tables) {
+    rows.push(
+      await bench.query(
+        `select '${table}' as name, count(*), md5(string_agg(t.xmin::text || t.ctid::text, ',' order by t.ctid)) from ${table} t`,
+      ),
+    );
+  }
+  return rows;
+}
