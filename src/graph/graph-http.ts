@@ -159,8 +159,11 @@ function describeNetworkError(error: unknown): GraphFailure {
 
 function errorCode(error: unknown): string | null {
   let code: string | null = null;
-  for (let layer = error, depth = 0; layer instanceof Error && depth < 5; layer = layer.cause, depth += 1) {
-    code = sanitise((layer as { code?: unknown }).code) ?? code;
+  let layer = error;
+  for (let depth = 0; depth < 5 && typeof layer === 'object' && layer !== null; depth += 1) {
+    const known: { code?: unknown; cause?: unknown } = layer;
+    code = sanitise(known.code) ?? code;
+    layer = known.cause;
   }
   return code;
 }

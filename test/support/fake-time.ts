@@ -5,6 +5,7 @@ export class FakeTime implements GraphTimings {
   /** Every wait asked for, in milliseconds. */
   readonly sleeps: number[] = [];
   private milliseconds: number;
+  private held: Promise<void> = Promise.resolve();
 
   constructor(
     start = '2026-11-23T09:00:00Z',
@@ -20,9 +21,17 @@ export class FakeTime implements GraphTimings {
     this.sleeps.push(milliseconds);
     const target = this.milliseconds + milliseconds;
     await new Promise((resolve) => setImmediate(resolve));
+    await this.held;
     signal?.throwIfAborted();
     this.milliseconds = Math.max(this.milliseconds, target);
   };
+
+  /** Nothing that sleeps wakes up until the function returned here is called. */
+  hold(): () => void {
+    let release: () => void = () => undefined;
+    this.held = new Promise((resolve) => (release = resolve));
+    return release;
+  }
 
   now(): number {
     return this.milliseconds;
