@@ -6,7 +6,13 @@ import { Agent, type Dispatcher, request } from 'undici';
 
 import { loadOrCreateServerCertificate } from '../../src/demo/emulator/certificates.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/demo/emulator/emulator.js';
-import type { Change, CollectionName, DaySummary, GraphRecord, TenantStore } from '../../src/demo/tenant/tenant-store.js';
+import type {
+  Change,
+  CollectionName,
+  DaySummary,
+  GraphRecord,
+  TenantStore,
+} from '../../src/demo/tenant/tenant-store.js';
 
 const DAY_MS = 86_400_000;
 const START = Date.parse('2026-11-02T06:00:00Z');
@@ -112,7 +118,12 @@ export function smallTenant(size = 25): MemoryTenant {
       createdDateTime: '2020-01-01T00:00:00Z',
       assignedLicenses: [{ skuId: guid(9001), disabledPlans: [] }],
     });
-    tenant.put('devices', { id: guid(1000 + number), deviceId: guid(2000 + number), displayName: `PC-${number}`, model: null });
+    tenant.put('devices', {
+      id: guid(1000 + number),
+      deviceId: guid(2000 + number),
+      displayName: `PC-${number}`,
+      model: null,
+    });
     tenant.put('managedDevices', {
       id: guid(3000 + number),
       deviceName: `PC-${number}`,
@@ -126,8 +137,17 @@ export function smallTenant(size = 25): MemoryTenant {
   for (let number = 2; number <= size; number += 1) tenant.setManager(guid(number), guid(number - 1));
   for (let number = 1; number <= 3; number += 1) {
     tenant.put('windowsAutopilotDeviceIdentities', { id: guid(4000 + number), serialNumber: `SN${number}` });
-    tenant.put('metricDevices', { id: guid(5000 + number), deviceName: `PC-${number}`, upgradeEligibility: 'capable', ramCheckFailed: null });
-    tenant.put('subscribedSkus', { id: `${guid(1)}_${guid(9000 + number)}`, skuId: guid(9000 + number), skuPartNumber: `SKU${number}` });
+    tenant.put('metricDevices', {
+      id: guid(5000 + number),
+      deviceName: `PC-${number}`,
+      upgradeEligibility: 'capable',
+      ramCheckFailed: null,
+    });
+    tenant.put('subscribedSkus', {
+      id: `${guid(1)}_${guid(9000 + number)}`,
+      skuId: guid(9000 + number),
+      skuPartNumber: `SKU${number}`,
+    });
   }
   return tenant;
 }
@@ -154,7 +174,11 @@ export interface JsonBody {
   readonly '@odata.nextLink'?: string;
   readonly '@odata.deltaLink'?: string;
   readonly value?: readonly Readonly<Record<string, unknown>>[];
-  readonly error?: { readonly code: string; readonly message: string; readonly innerError: Readonly<Record<string, string>> };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly innerError: Readonly<Record<string, string>>;
+  };
   readonly access_token?: string;
   readonly expires_in?: number;
   readonly [name: string]: unknown;
@@ -177,7 +201,13 @@ export class EmulatorFixture {
     this.authorityFile = certificate.authorityFile;
     this.agent = new Agent({ connect: { ca: certificate.authorityPem } });
     this.tenant = tenant;
-    this.emulator = await startEmulator({ tenant, certificate, credentials: CREDENTIALS, clock: () => this.now, ...options });
+    this.emulator = await startEmulator({
+      tenant,
+      certificate,
+      credentials: CREDENTIALS,
+      clock: () => this.now,
+      ...options,
+    });
     return this;
   }
 
@@ -192,8 +222,13 @@ export class EmulatorFixture {
     return this.send(path, { headers: { authorization: `Bearer ${await this.accessToken()}`, ...headers } });
   }
 
-  async send(path: string, options: Omit<Partial<Dispatcher.RequestOptions>, 'headers'> & { headers?: Record<string, string> } = {}): Promise<Answer> {
-    const url = path.startsWith('https:') ? path : `${this.emulator.origin}${/^\/(v1\.0|beta|__)/.test(path) ? '' : '/v1.0'}${path}`;
+  async send(
+    path: string,
+    options: Omit<Partial<Dispatcher.RequestOptions>, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const url = path.startsWith('https:')
+      ? path
+      : `${this.emulator.origin}${/^\/(v1\.0|beta|__)/.test(path) ? '' : '/v1.0'}${path}`;
     const response = await request(url, { method: 'GET', dispatcher: this.agent, ...options });
     const text = await response.body.text();
     return { status: response.statusCode, headers: response.headers, text, json: parse(text) };

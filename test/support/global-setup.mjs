@@ -13,7 +13,11 @@ export default async function globalSetup() {
   const url = process.env.TEST_DATABASE_URL;
   const embedded = url
     ? null
-    : await startEmbeddedPostgres(path.join(folder, 'data'), ['fsync=off', 'synchronous_commit=off', 'max_connections=120']);
+    : await startEmbeddedPostgres(path.join(folder, 'data'), [
+        'fsync=off',
+        'synchronous_commit=off',
+        'max_connections=120',
+      ]);
   const connection = embedded ? embedded.connection : { connectionString: url };
   const template = `untether_template_${process.pid}`;
   const file = path.join(folder, 'server.json');
