@@ -35,6 +35,8 @@ export class TooManyRecords extends Error {
   }
 }
 
+/** Full pages of nothing but repetitions after which a list is taken for endless; Graph may repeat single records. */
+const PAGES_WITHOUT_NEWS = 20;
 /** Times a read starts again after its page token ran out in the middle. */
 const RESTARTS = 3;
 
@@ -72,7 +74,7 @@ export class ReadService {
     for await (const page of this.pages(cursor ?? source.listPath, source, context)) {
       const converted = convertPage(page.items, source.shape, kind);
       reading.take(page, converted);
-      reading.distinctIds += await this.staging.stage(lease, converted, reading.figures(), context.leaseSeconds);
+      reading.staged(page, await this.staging.stage(lease, converted, reading.figures(), context.leaseSeconds));
       if (reading.distinctIds > context.recordCap) throw new TooManyRecords(context.recordCap);
       context.onProgress?.(reading.progress());
       await context.hook('page-staged');
@@ -121,6 +123,7 @@ class Reading {
   private deltaLink: string | null = null;
   /** Records staged so far, each id once; counted by the database, so that memory does not grow with the tenant. */
   distinctIds = 0;
+  private pagesWithoutNews = 0;
 
   constructor(
     private readonly source: Source,
@@ -137,6 +140,19 @@ class Reading {
     this.unknownProperties += converted.unknownProperties;
     this.announced ??= page.count;
     this.deltaLink = page.deltaLink;
+  }
+
+  /** @throws RunRejected when a complete read goes round in circles under ever new links. */
+  staged(page: GraphPage, newIds: number): void {
+    this.distinctIds += newIds;
+    this.pagesWithoutNews = newIds > 0 || page.items.length === 0 ? 0 : this.pagesWithoutNews + 1;
+    if (this.kind === 'full' && this.pagesWithoutNews >= PAGES_WITHOUT_NEWS) {
+      throw new RunRejected(
+        'contract_broken',
+        `${PAGES_WITHOUT_NEWS} pages in a row repeated records that had been read: the list has no end.`,
+        'Nothing was changed. A proxy or Graph itself is at fault; the next run tries again.',
+      );
+    }
   }
 
   figures(): RunFigures {

@@ -93,7 +93,7 @@ export function decide(
   seed: number,
 ): { readonly hit: boolean; readonly tally: FaultTally } {
   const kind: FaultKind = faultKind(fault.name);
-  const pattern = fault.path ?? (kind.stage === 'token' ? '/oauth2/v2\\.0/token$' : '^/(v1\\.0|beta)/');
+  const pattern = fault.path ?? (kind.stage === 'token' ? '/oauth2/v2\\.0/token(\\?|$)' : '^/(v1\\.0|beta)/');
   const concerns =
     new RegExp(pattern, 'i').test(subject.target) &&
     (kind.only === undefined || new RegExp(kind.only, 'i').test(subject.target)) &&
