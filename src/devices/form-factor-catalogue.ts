@@ -13,14 +13,17 @@ import { isFormFactor, type FormFactor } from './domain/form-factor/form-factor.
 
 const DATA = path.join(import.meta.dirname, 'data');
 
+let loaded: FormFactorCatalogue | undefined;
+
 /**
  * The catalogue that ships with the product: manufacturer names, rules by maker, Lenovo machine types and placeholders.
- * Machine types are from linuxhw/DMI (CC BY 4.0), see `data/form-factor-sources.csv`.
+ * Machine types are from linuxhw/DMI (CC BY 4.0), see `data/form-factor-sources.csv`. The files are read once.
  *
  * @throws Error naming the entry if a data file is malformed
  */
 export function loadFormFactorCatalogue(): FormFactorCatalogue {
-  return new FormFactorCatalogue(readCatalogueData());
+  loaded ??= new FormFactorCatalogue(readCatalogueData());
+  return loaded;
 }
 
 /** The data files as they are, for the catalogue and for whoever reviews it. */
@@ -62,17 +65,33 @@ function readMachineTypes(): readonly LenovoMachineType[] {
   const corrections = new Map(
     readCsv('lenovo-machine-type-corrections.csv').map((row) => [column(row, 'machine_type'), row]),
   );
-  return readCsv('lenovo-machine-types.csv').map((row) => {
-    const machineType = column(row, 'machine_type');
-    const correction = corrections.get(machineType);
-    return {
-      machineType,
-      formFactor: toFormFactor(column(correction ?? row, 'form_factor')),
-      friendlyName: column(row, 'friendly_name'),
-      devices: Number(column(row, 'devices')),
-      correction: correction === undefined ? undefined : column(correction, 'reason'),
-    };
-  });
+  const recorded = readCsv('lenovo-machine-types.csv').map((row) => toMachineType(row, corrections));
+  return [...recorded, ...readCsv('lenovo-older-machine-types.csv').map(toOlderMachineType)];
+}
+
+function toMachineType(row: Row, corrections: ReadonlyMap<string, Row>): LenovoMachineType {
+  const machineType = column(row, 'machine_type');
+  const correction = corrections.get(machineType);
+  return {
+    machineType,
+    formFactor: toFormFactor(column(correction ?? row, 'form_factor')),
+    friendlyName: column(row, 'friendly_name'),
+    devices: Number(column(row, 'devices')),
+    correction: correction === undefined ? undefined : column(correction, 'reason'),
+    source: correction === undefined ? 'linuxhw-dmi' : 'lenovo-psref',
+  };
+}
+
+/** Types of before 2013 that linuxhw/DMI does not record; where both know a type they agree. */
+function toOlderMachineType(row: Row): LenovoMachineType {
+  return {
+    machineType: column(row, 'machine_type'),
+    formFactor: toFormFactor(column(row, 'form_factor')),
+    friendlyName: '',
+    devices: 0,
+    correction: undefined,
+    source: 'lenovo-manuals',
+  };
 }
 
 type Row = Readonly<Record<string, string>>;

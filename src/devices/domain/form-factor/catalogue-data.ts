@@ -31,15 +31,17 @@ export interface FormFactorRule {
   readonly examples: readonly string[];
 }
 
-/** What linuxhw/DMI records of the first four characters of a Lenovo model, with our corrections applied. */
+/** What is known of the first four characters of a Lenovo model. */
 export interface LenovoMachineType {
   readonly machineType: string;
   readonly formFactor: FormFactor;
   readonly friendlyName: string;
-  /** Number of real machines behind the record. */
+  /** Number of real machines behind the record; 0 if it is from the maker's manuals. */
   readonly devices: number;
   /** Why we differ from the record, if we do. */
   readonly correction: string | undefined;
+  /** Key into the list of sources. */
+  readonly source: string;
 }
 
 /** Strings that firmware carries where nobody filled in a name, compared without spaces and punctuation. */

@@ -1,5 +1,6 @@
 import type { CatalogueData, FormFactorRule, LenovoMachineType, Maker } from './catalogue-data.js';
 import { isFormFactor, type FormFactor } from './form-factor.js';
+import { machineTypeOf, MachineTypeRuns, type Neighbours } from './lenovo-machine-types.js';
 import { MakerIndex } from './makers.js';
 import { toWords } from './name-text.js';
 import { PlaceholderTest } from './placeholder.js';
@@ -19,14 +20,13 @@ export interface CatalogueFinding {
 
 const ANY = 'any';
 const LENOVO = 'lenovo';
-// A Lenovo model number is the four characters of the machine type and up to six of the configuration (psref.lenovo.com);
-// a scanned label carries "1S" in front of both.
-const LENOVO_MODEL = /^(?:1S)?([0-9A-Z]{4})(?:[0-9A-Z]{3,6})?(?: |$)/;
 // The brand in the model is as good as the maker's name, less the doubt why that name is missing.
 const TRUST_IN_BRAND = 0.9;
 // One recorded machine can carry a wrong type; many of them cannot all.
 const LEAST_TRUST_IN_TABLE = 0.9;
 const MOST_TRUST_IN_TABLE = 0.99;
+const TRUST_IN_MANUALS = 0.85;
+const TRUST_IN_NEIGHBOURS = 0.75;
 
 /** The reviewed catalogue, indexed. Pure: the same names always give the same finding. */
 export class FormFactorCatalogue {
@@ -35,6 +35,7 @@ export class FormFactorCatalogue {
   readonly #rules = new Map<string, RuleIndex>();
   readonly #any: RuleIndex;
   readonly #machineTypes: ReadonlyMap<string, CatalogueFinding>;
+  readonly #runs: MachineTypeRuns;
 
   /** @throws Error naming the first entry of the data that is malformed */
   constructor(data: CatalogueData) {
@@ -47,6 +48,7 @@ export class FormFactorCatalogue {
     this.#any = this.#rules.get(ANY) ?? new RuleIndex([]);
     const lenovo = this.#rules.get(LENOVO);
     this.#machineTypes = new Map(data.machineTypes.map((entry) => [entry.machineType, findingOf(entry, lenovo)]));
+    this.#runs = new MachineTypeRuns(data.machineTypes);
   }
 
   find(manufacturer: string, model: string): CatalogueFinding {
@@ -65,12 +67,19 @@ export class FormFactorCatalogue {
   }
 
   #ofMaker(maker: Maker, words: string, trust: number): CatalogueFinding {
-    if (this.#placeholders.isPlaceholder(words)) return PLACEHOLDER_MODEL;
-    const machineType = maker.vendor === LENOVO ? LENOVO_MODEL.exec(words)?.[1] : undefined;
-    const recorded = machineType === undefined ? undefined : this.#machineTypes.get(machineType);
+    const recorded = maker.vendor === LENOVO ? this.#byMachineType(words) : undefined;
     if (recorded !== undefined) return recorded;
     const rules = this.#rules.get(maker.vendor);
     return this.#byRule(rules?.find(words) ?? this.#any.find(words) ?? rules?.fallback, maker, trust);
+  }
+
+  #byMachineType(words: string): CatalogueFinding | undefined {
+    const machineType = machineTypeOf(words);
+    if (machineType === undefined) return undefined;
+    const recorded = this.#machineTypes.get(machineType);
+    if (recorded !== undefined) return recorded;
+    const neighbours = this.#runs.around(machineType);
+    return neighbours === undefined ? undefined : findingBetween(neighbours);
   }
 
   #byRule(rule: FormFactorRule | undefined, maker: Maker | undefined, trust: number): CatalogueFinding {
@@ -118,10 +127,26 @@ function findingOf(entry: LenovoMachineType, rules: RuleIndex | undefined): Cata
     formFactor,
     rule: 'lenovo-machine-type',
     reason: entry.correction ?? `Lenovo machine type ${entry.machineType}${named} is recorded as ${formFactor}`,
-    confidence: MOST_TRUST_IN_TABLE - (MOST_TRUST_IN_TABLE - LEAST_TRUST_IN_TABLE) / Math.max(1, entry.devices),
+    confidence:
+      entry.devices === 0
+        ? TRUST_IN_MANUALS
+        : MOST_TRUST_IN_TABLE - (MOST_TRUST_IN_TABLE - LEAST_TRUST_IN_TABLE) / entry.devices,
     vendor: LENOVO,
-    source: entry.correction === undefined ? 'linuxhw-dmi' : 'lenovo-psref',
+    source: entry.source,
     machineType: entry,
+  };
+}
+
+function findingBetween({ machineType, below, above, formFactor }: Neighbours): CatalogueFinding {
+  const run = `${below.machineType} and ${above.machineType}`;
+  return {
+    formFactor,
+    rule: 'lenovo-machine-type-run',
+    reason: `Lenovo machine type ${machineType} is not recorded, but it lies between ${run}, both a ${formFactor}`,
+    confidence: TRUST_IN_NEIGHBOURS,
+    vendor: LENOVO,
+    source: 'linuxhw-dmi',
+    machineType: undefined,
   };
 }
 

@@ -23,6 +23,9 @@ type Verdict = Pick<Classification, 'class' | 'rule' | 'reason' | 'confidence' |
 
 // Two hints this close to each other that point to different sides decide nothing.
 const CLEAR_LEAD = 0.15;
+// The usual case: only the catalogue spoke.
+const NO_READINGS: readonly SignalReading[] = Object.freeze([]);
+const NO_CONTRADICTIONS: readonly FormFactorContradiction[] = Object.freeze([]);
 // A hint that another one contradicts is worth less.
 const DOUBT = 0.6;
 
@@ -44,7 +47,7 @@ export function classifyDevice(
   namingRules: readonly NamingRule[] = [],
 ): Classification {
   const finding = catalogue.find(device.manufacturer, device.model);
-  const readings = device.signals === undefined ? [] : readSignals(device.signals, namingRules);
+  const readings = device.signals === undefined ? NO_READINGS : readSignals(device.signals, namingRules);
   const verdict =
     byOverride('device_override', device.deviceOverride) ??
     byOverride('model_override', device.modelOverride) ??
@@ -52,9 +55,13 @@ export function classifyDevice(
     bySignals(readings, finding);
   const evidence = evidenceOf(device, finding, readings);
   return {
-    ...verdict,
+    class: verdict.class,
     superclass: superclassOf(verdict.class),
+    rule: verdict.rule,
+    reason: verdict.reason,
     evidence,
+    confidence: verdict.confidence,
+    decidedBy: verdict.decidedBy,
     contradictions: contradictionsOf(verdict, evidence),
   };
 }
@@ -128,6 +135,7 @@ function contradictionsOf(
   verdict: Verdict,
   evidence: readonly FormFactorEvidence[],
 ): readonly FormFactorContradiction[] {
+  if (evidence.length === 1) return NO_CONTRADICTIONS;
   return evidence
     .filter(({ formFactor }) => contradict(formFactor, verdict.class))
     .map(({ kind, value, formFactor }) => ({ kind, value, formFactor, superclass: superclassOf(formFactor) }));

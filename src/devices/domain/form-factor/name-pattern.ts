@@ -10,10 +10,10 @@
  * There is no repetition but `*`, which cannot be repeated and cannot cross a space. Parts may stand in parts.
  */
 export interface NamePattern {
-  readonly source: string;
+  /** The same as a regular expression. */
+  readonly expression: string;
   /** The characters a match can begin with, or undefined where that is open. */
   readonly firstCharacters: ReadonlySet<string> | undefined;
-  matches(words: string): boolean;
 }
 
 const SYNTAX = /^~?[A-Z0-9#@?* ()|[\]-]+\$?$/;
@@ -36,11 +36,9 @@ export function compileNamePattern(source: string): NamePattern {
   if (body.trim() !== body || body === '') throw new Error(`"${source}" is not a name pattern`);
   if (/\*\*|-(?![^[]*\])/.test(body)) throw new Error(`"${source}" repeats * or has a loose hyphen`);
   const pieces = body.replace(/\[[^\]]*\]|[#@?*(]/g, (piece) => PIECES[piece] ?? piece);
-  const expression = new RegExp(`${anywhere ? '(?:^| )' : '^'}(?:${pieces})${toTheEnd ? '$' : '(?![A-Z0-9])'}`);
   return {
-    source,
+    expression: `${anywhere ? '(?:^| )' : '^'}(?:${pieces})${toTheEnd ? '$' : '(?![A-Z0-9])'}`,
     firstCharacters: anywhere ? undefined : firstCharacters(body),
-    matches: (words) => expression.test(words),
   };
 }
 

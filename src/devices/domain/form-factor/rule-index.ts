@@ -5,6 +5,8 @@ import { containsPhrase } from './name-text.js';
 interface CompiledRule {
   readonly rule: FormFactorRule;
   readonly patterns: readonly NamePattern[];
+  /** All patterns in one; fits everything if there are none. */
+  readonly expression: RegExp;
 }
 
 /** The rules of one maker, in order of precedence, found by the first character of the model. */
@@ -19,9 +21,7 @@ export class RuleIndex {
     if (fallbacks.length > 1)
       throw new Error(`More than one rule for whatever else: ${fallbacks.map((r) => r.id).join(', ')}`);
     this.#fallback = fallbacks[0];
-    const compiled = rules
-      .filter((rule) => rule !== this.#fallback)
-      .map((rule) => ({ rule, patterns: rule.patterns.map(compileNamePattern) }));
+    const compiled = rules.filter((rule) => rule !== this.#fallback).map(compileRule);
     this.#open = compiled.filter(({ patterns }) => startsAnywhere(patterns));
     const characters = new Set(
       compiled.flatMap(({ patterns }) => patterns.flatMap((p) => [...(p.firstCharacters ?? [])])),
@@ -47,6 +47,11 @@ export class RuleIndex {
   }
 }
 
+function compileRule(rule: FormFactorRule): CompiledRule {
+  const patterns = rule.patterns.map(compileNamePattern);
+  return { rule, patterns, expression: new RegExp(patterns.map(({ expression }) => expression).join('|')) };
+}
+
 function startsAnywhere(patterns: readonly NamePattern[]): boolean {
   return patterns.length === 0 || patterns.some((pattern) => pattern.firstCharacters === undefined);
 }
@@ -55,8 +60,8 @@ function startsWith(patterns: readonly NamePattern[], character: string): boolea
   return patterns.some((pattern) => pattern.firstCharacters?.has(character));
 }
 
-function fits({ rule, patterns }: CompiledRule, words: string): boolean {
-  if (patterns.length > 0 && !patterns.some((pattern) => pattern.matches(words))) return false;
+function fits({ rule, expression }: CompiledRule, words: string): boolean {
+  if (!expression.test(words)) return false;
   if (rule.words.length > 0 && !rule.words.some((phrase) => containsPhrase(words, phrase))) return false;
   return !rule.without.some((phrase) => containsPhrase(words, phrase));
 }
