@@ -69,6 +69,7 @@ export async function* csvRows(
     sample += next.value;
   }
   const declared = /^sep=(.)\r?\n/.exec(sample);
+  let lastLine = 0;
   const parser = parse({
     delimiter: declared?.[1] ?? separatorOf(sample),
     from_line: declared ? 2 : 1,
@@ -77,13 +78,16 @@ export async function* csvRows(
     relax_column_count: true,
     skip_empty_lines: true,
     info: true,
+    // An error throws away what was read and not yet taken; its line counts from here.
+    on_record: (record, { lines }) => {
+      lastLine = lines;
+      return record;
+    },
   });
   // Its errors are those of the parser, which the loop below throws.
   pipeline(Readable.from(from(sample, text)), parser).catch(() => undefined);
-  let lastLine = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      lastLine = info.lines;
       yield { line: info.lines - lineBreaks(record), cells: record, numbers: NO_NUMBERS };
     }
   } catch (error) {

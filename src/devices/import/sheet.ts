@@ -4,6 +4,8 @@ import type { SheetKind, SheetRow } from './domain/checked-row.js';
 import { peek } from './file-bytes.js';
 import { decodeText } from './file-text.js';
 import type { ImportLimits } from './import-limits.js';
+import { XlsxPackage } from './xlsx-package.js';
+import { readWorkbook, xlsxRows } from './xlsx-rows.js';
 
 /** A file that was opened: what it is, and its rows with the header row first. */
 export interface Sheet {
@@ -29,11 +31,23 @@ export async function openSheet(bytes: AsyncGenerator<Buffer, void, undefined>, 
       'The file is an old (.xls) or an encrypted workbook. Save it as .xlsx without a password, or as "CSV UTF-8".',
     );
   }
-  if (file.start.subarray(0, 2).equals(ZIP)) {
-    throw new InputError('zip');
-  }
+  if (file.start.subarray(0, 2).equals(ZIP)) return openWorkbook(file.bytes, limits);
   return {
     kind: { format: 'csv', counts1904: false },
     rows: csvRows(decodeText(file.start, file.bytes), limits.rowCharacters),
   };
+}
+
+async function openWorkbook(bytes: AsyncGenerator<Buffer, void, undefined>, limits: ImportLimits): Promise<Sheet> {
+  const xlsx = await XlsxPackage.open(bytes, limits.unpackedBytes);
+  try {
+    const workbook = await readWorkbook(xlsx);
+    return {
+      kind: { format: 'xlsx', counts1904: workbook.counts1904 },
+      rows: xlsxRows(xlsx, workbook, limits.rowCharacters),
+    };
+  } catch (error) {
+    await xlsx.close();
+    throw error;
+  }
 }

@@ -12,6 +12,8 @@ const SCIENTIFIC = /^\d(?:\.\d+)?E\+\d{1,3}$/i;
 /** Excel keeps fifteen digits of a number (support.microsoft.com, "Excel specifications and limits"). */
 const DIGITS_THAT_EXCEL_KEEPS = 15;
 
+const SPREADSHEET_ERROR = /^#(?:REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!)$/;
+
 /** The text without what cannot be seen: spaces around it, zero-width characters, and spaces that are not plain ones. */
 export function cleanText(text: string): string {
   return text
@@ -24,6 +26,12 @@ export function cleanText(text: string): string {
 export function textProblem(text: string, limit: number, severalLines: boolean): CellProblem | null {
   if ((severalLines ? CONTROL_BUT_LAYOUT : CONTROL).test(text)) {
     return { message: 'The cell holds a control character or a line break.', fix: 'Type the cell again on one line.' };
+  }
+  if (SPREADSHEET_ERROR.test(text)) {
+    return {
+      message: `The spreadsheet shows the error ${text} here.`,
+      fix: 'Correct the formula, or enter the value.',
+    };
   }
   const length = text.length > limit ? [...text].length : text.length;
   if (length > limit) {
