@@ -4,7 +4,7 @@ import { chmodSync, cpSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const assets = new Set(['.njk', '.css', '.csv', '.json', '.svg']);
+const assets = new Set(['.njk', '.css', '.csv', '.json', '.svg', '.js']);
 const [fresh, dist] = [path.join(root, `dist.${process.pid}`), path.join(root, 'dist')];
 
 const compiler = path.join(root, 'node_modules', 'typescript7', 'bin', 'tsc');

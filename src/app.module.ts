@@ -1,0 +1,37 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import type { Config } from './config/config.types.js';
+import { WEB_LIMITS, type DatabaseAddress, type DatabaseLimits } from './database/data-source.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DevicesModule } from './devices/devices.module.js';
+import { DirectoryModule } from './directory/directory.module.js';
+import { LicencesModule } from './licences/licences.module.js';
+import { ReportsModule } from './reports/reports.module.js';
+import { SyncStatusModule } from './sync/sync-status.module.js';
+import type { Shell } from './web/shell.js';
+import { WebModule } from './web/web.module.js';
+
+/** The modules of the web process. */
+@Module({})
+export class AppModule {
+  static forRoot(
+    config: Config,
+    address: DatabaseAddress,
+    shell: Shell,
+    limits: DatabaseLimits = WEB_LIMITS,
+  ): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot(address, limits),
+        WebModule.forRoot(shell),
+        DirectoryModule,
+        DevicesModule,
+        LicencesModule,
+        ReportsModule,
+        SyncStatusModule,
+      ],
+    };
+  }
+}

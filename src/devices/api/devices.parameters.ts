@@ -1,0 +1,39 @@
+import { PRESENCES, type Presence } from '../../database/presence.js';
+import { ChoiceField, InstantField, PageParameters, TextField, WholeNumberField } from '../../web/query-fields.js';
+import { DEVICE_SORTS, type DeviceSort } from '../devices.queries.js';
+
+/** What a list of machines can be asked for. */
+export class DevicesParameters extends PageParameters {
+  @TextField('Beginning of the hostname, serial number or model.', 'LT-0042')
+  search?: string;
+
+  @TextField('Operating system, in any case.', 'Windows')
+  operatingSystem?: string;
+
+  @TextField('Manufacturer, in any case.', 'Dell Inc.')
+  manufacturer?: string;
+
+  @TextField('Model, in any case.', 'Latitude 5440')
+  model?: string;
+
+  @TextField('Compliance state as Intune words it, in any case.', 'noncompliant')
+  complianceState?: string;
+
+  @TextField('Ownership: company, personal or unknown.', 'company')
+  ownership?: string;
+
+  @TextField('Windows 11 readiness: upgraded, capable, notCapable or unknown.', 'notCapable')
+  upgradeEligibility?: string;
+
+  @ChoiceField('Whether any source still shows the machine.', PRESENCES)
+  presence?: Presence;
+
+  @WholeNumberField('Id of the person who is the primary user.', { minimum: 1, maximum: 2_147_483_647 })
+  userId?: number;
+
+  @InstantField('Only machines that no source has seen since.')
+  lastSeenBefore?: Date;
+
+  @ChoiceField('Order; a leading minus reverses it.', DEVICE_SORTS, 'name')
+  sort?: DeviceSort;
+}

@@ -1,0 +1,208 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Page, PageRequest } from '../common/paging.js';
+import { keysetPage, type SortOrder } from '../database/keyset-page.js';
+import type { Presence } from '../database/presence.js';
+import { SqlConditions, beginningWith, utc } from '../database/sql-conditions.js';
+import { DEVICE_SOURCES, type DeviceSource } from './device-record.entity.js';
+
+/** A machine as lists show it. */
+export interface DeviceSummary {
+  readonly id: number;
+  readonly name: string | null;
+  readonly serialNumber: string | null;
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly operatingSystem: string | null;
+  readonly operatingSystemVersion: string | null;
+  readonly ownership: string | null;
+  readonly complianceState: string | null;
+  readonly upgradeEligibility: string | null;
+  readonly lastSeenAt: string | null;
+  readonly presence: Presence;
+  /** The person whom Intune names as the primary user; `id` is null when the directory does not know them. */
+  readonly user: { readonly id: number | null; readonly entraId: string; readonly displayName: string | null } | null;
+}
+
+/** What one source says of a machine, and how old that is. */
+export interface DeviceRecordView {
+  readonly source: DeviceSource;
+  readonly externalId: string;
+  readonly name: string | null;
+  readonly serialNumber: string | null;
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly operatingSystem: string | null;
+  readonly operatingSystemVersion: string | null;
+  readonly userEntraId: string | null;
+  readonly userPrincipalName: string | null;
+  readonly ownership: string | null;
+  readonly complianceState: string | null;
+  readonly upgradeEligibility: string | null;
+  readonly enrolledAt: string | null;
+  readonly lastSeenAt: string | null;
+  readonly presence: Presence;
+  readonly absentSince: string | null;
+  readonly changedAt: string;
+  /** When the source was last read successfully. */
+  readonly asOf: string | null;
+  /** Everything else that the source says, by Graph's own property names. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Everything known of a machine. */
+export interface DeviceDetail extends DeviceSummary {
+  readonly enrolledAt: string | null;
+  readonly createdAt: string;
+  readonly changedAt: string;
+  /** Id of the machine that this one turned out to be. */
+  readonly mergedIntoId: number | null;
+  readonly records: readonly DeviceRecordView[];
+  readonly asOf: string | null;
+}
+
+export const DEVICE_SORTS = ['name', '-name', 'lastSeen', '-lastSeen', 'id', '-id'] as const;
+export type DeviceSort = (typeof DEVICE_SORTS)[number];
+
+/** What a list of machines may be narrowed to; texts are compared without regard to case. */
+export interface DeviceFilter {
+  /** Beginning of the hostname, serial number or model. */
+  readonly search?: string | undefined;
+  readonly operatingSystem?: string | undefined;
+  readonly manufacturer?: string | undefined;
+  readonly model?: string | undefined;
+  readonly complianceState?: string | undefined;
+  readonly ownership?: string | undefined;
+  readonly upgradeEligibility?: string | undefined;
+  readonly presence?: Presence | undefined;
+  /** Id of the person who is the primary user. */
+  readonly userId?: number | undefined;
+  readonly lastSeenBefore?: Date | undefined;
+}
+
+const SORTS: Readonly<Record<DeviceSort, SortOrder>> = {
+  name: { expression: 'lower(device.name)', type: 'text' },
+  '-name': { expression: 'lower(device.name)', type: 'text', descending: true },
+  lastSeen: { expression: 'device.last_seen_at', type: 'timestamptz' },
+  '-lastSeen': { expression: 'device.last_seen_at', type: 'timestamptz', descending: true },
+  id: { expression: 'device.id', type: 'bigint' },
+  '-id': { expression: 'device.id', type: 'bigint', descending: true },
+};
+
+/** Filters that compare one column for equality. */
+const EQUAL = {
+  operatingSystem: 'operating_system',
+  manufacturer: 'manufacturer',
+  model: 'model',
+  complianceState: 'compliance_state',
+  ownership: 'ownership',
+  upgradeEligibility: 'upgrade_eligibility',
+} as const satisfies Partial<Record<keyof DeviceFilter, string>>;
+
+/** SQL of the members of a machine's summary, for `json_build_object`, over `device` and `USER_JOIN`. */
+const SUMMARY = `
+  'id', device.id, 'name', device.name, 'serialNumber', device.serial_number, 'manufacturer', device.manufacturer,
+  'model', device.model, 'operatingSystem', device.operating_system,
+  'operatingSystemVersion', device.operating_system_version, 'ownership', device.ownership,
+  'complianceState', device.compliance_state, 'upgradeEligibility', device.upgrade_eligibility,
+  'lastSeenAt', ${utc('device.last_seen_at')}, 'presence', device.presence,
+  'user', case when device.user_entra_id is not null then json_build_object(
+    'id', primary_user.id, 'entraId', device.user_entra_id, 'displayName', primary_user.display_name) end`;
+const USER_JOIN = 'left join person as primary_user on primary_user.entra_id = device.user_entra_id';
+
+/** Most machines of one person that are shown with them; a shared account may have hundreds. */
+const DEVICES_OF_PERSON = 200;
+
+/** Reads machines. */
+@Injectable()
+export class DevicesQueries {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** One page of the machines that match; those merged into others are left out. */
+  async list(filter: DeviceFilter, request: PageRequest, sort: DeviceSort = 'name'): Promise<Page<DeviceSummary>> {
+    const conditions = new SqlConditions().always('device.merged_into_id is null');
+    for (const [name, column] of Object.entries(EQUAL) as [keyof typeof EQUAL, string][]) {
+      conditions.addGiven(filter[name], (value) => `lower(device.${column}) = lower(${value}::text)`);
+    }
+    conditions
+      .addGiven(filter.presence, (value) => `device.presence = ${value}`)
+      .addGiven(filter.lastSeenBefore, (value) => `device.last_seen_at < ${value}`)
+      .addGiven(
+        filter.userId,
+        (value) => `device.user_entra_id = (select person.entra_id from person where person.id = ${value})`,
+      );
+    if (filter.search !== undefined) matchingDevice(conditions, filter.search);
+    return keysetPage<DeviceSummary>(
+      this.dataSource,
+      {
+        table: 'device',
+        conditions,
+        item: `json_build_object(${SUMMARY})`,
+        joins: USER_JOIN,
+        sources: DEVICE_SOURCES,
+      },
+      { name: sort, by: SORTS[sort] },
+      request,
+    );
+  }
+
+  /** The machines whose primary user this person is, by name. */
+  async ofPerson(entraId: string): Promise<readonly DeviceSummary[]> {
+    return (await this.ofPeople([entraId])).get(entraId) ?? [];
+  }
+
+  /** The machines of several people, by the person's object id; people without machines are left out. */
+  async ofPeople(entraIds: readonly string[]): Promise<ReadonlyMap<string, readonly DeviceSummary[]>> {
+    const rows = await this.dataSource.query<{ entra_id: string; items: readonly DeviceSummary[] }[]>(
+      `select wanted.entra_id, theirs.items
+       from unnest($1::text[]) as wanted(entra_id)
+       cross join lateral (
+         select json_agg(json_build_object(${SUMMARY}) order by lower(device.name), device.id) as items
+         from (select * from device where user_entra_id = wanted.entra_id and merged_into_id is null
+               order by lower(name), id limit ${DEVICES_OF_PERSON}) as device ${USER_JOIN}
+       ) as theirs
+       where theirs.items is not null`,
+      [entraIds],
+    );
+    return new Map(rows.map((row) => [row.entra_id, row.items]));
+  }
+
+  /** One machine with what every source says of it; null when there is none with this id. */
+  async one(id: number): Promise<DeviceDetail | null> {
+    const rows = await this.dataSource.query<{ device: DeviceDetail }[]>(
+      `select json_build_object(${SUMMARY},
+         'enrolledAt', ${utc('device.enrolled_at')}, 'createdAt', ${utc('device.created_at')},
+         'changedAt', ${utc('device.changed_at')}, 'mergedIntoId', device.merged_into_id,
+         'records', (
+           select coalesce(json_agg(json_build_object(
+             'source', record.source, 'externalId', record.external_id, 'name', record.name,
+             'serialNumber', record.serial_number, 'manufacturer', record.manufacturer, 'model', record.model,
+             'operatingSystem', record.operating_system, 'operatingSystemVersion', record.operating_system_version,
+             'userEntraId', record.user_entra_id, 'userPrincipalName', record.user_principal_name,
+             'ownership', record.ownership, 'complianceState', record.compliance_state,
+             'upgradeEligibility', record.upgrade_eligibility, 'enrolledAt', ${utc('record.enrolled_at')},
+             'lastSeenAt', ${utc('record.last_seen_at')}, 'presence', record.presence,
+             'absentSince', ${utc('record.absent_since')}, 'changedAt', ${utc('record.changed_at')},
+             'asOf', ${utc('source.last_success_at')}, 'attributes', record.attributes
+           ) order by record.source, record.id), '[]')
+           from device_record as record left join sync_source as source on source.source = record.source
+           where record.device_id = device.id),
+         'asOf', (select ${utc('min(source.last_success_at)')} from sync_source as source
+                  where source.source in (select record.source from device_record as record
+                                          where record.device_id = device.id))) as device
+       from device ${USER_JOIN} where device.id = $1`,
+      [id],
+    );
+    return rows[0]?.device ?? null;
+  }
+}
+
+/** Narrows to machines whose hostname, serial number or model begins with `text`. */
+export function matchingDevice(conditions: SqlConditions, text: string): SqlConditions {
+  return conditions.add(
+    beginningWith(text),
+    (pattern) =>
+      `lower(device.name) like lower(${pattern}::text) or upper(device.serial_number) like upper(${pattern}::text) ` +
+      `or lower(device.model) like lower(${pattern}::text)`,
+  );
+}

@@ -1,0 +1,59 @@
+import { PRESENCES } from '../database/presence.js';
+import { anyObject, choice, instant, list, orNull, record, text, whole, type Schema } from '../web/api-schema.js';
+import { DEVICE_SOURCES } from './device-record.entity.js';
+
+const described: Record<string, Schema> = {
+  name: orNull(text('Hostname.')),
+  serialNumber: orNull(text()),
+  manufacturer: orNull(text()),
+  model: orNull(text()),
+  operatingSystem: orNull(text()),
+  operatingSystemVersion: orNull(text()),
+  ownership: orNull(text('`company`, `personal` or `unknown`.')),
+  complianceState: orNull(text()),
+  upgradeEligibility: orNull(text('Windows 11 readiness: `upgraded`, `capable`, `notCapable` or `unknown`.')),
+  lastSeenAt: orNull(instant('Latest time at which it was seen.')),
+};
+
+/** Members of a machine as lists show it. */
+export const deviceMembers: Record<string, Schema> = {
+  id: whole('Number of the machine in Untether.'),
+  ...described,
+  presence: choice(PRESENCES, 'Whether any source still shows the machine.'),
+  user: orNull(
+    record(
+      {
+        id: orNull(whole('Null when the directory does not know the person.')),
+        entraId: text(),
+        displayName: orNull(text()),
+      },
+      'The person whom Intune names as the primary user.',
+    ),
+  ),
+};
+
+/** Members of a machine with all that is known of it. */
+export const deviceDetailMembers: Record<string, Schema> = {
+  ...deviceMembers,
+  enrolledAt: orNull(instant()),
+  createdAt: instant(),
+  changedAt: instant(),
+  mergedIntoId: orNull(whole('The machine that this one turned out to be.')),
+  records: list(
+    record({
+      source: choice(DEVICE_SOURCES),
+      externalId: text('Id of the record in its source.'),
+      ...described,
+      userEntraId: orNull(text()),
+      userPrincipalName: orNull(text()),
+      enrolledAt: orNull(instant()),
+      presence: choice(PRESENCES),
+      absentSince: orNull(instant()),
+      changedAt: instant('When a value of the record last changed.'),
+      asOf: orNull(instant('When the source was last read successfully.')),
+      attributes: anyObject("Everything else that the source says, by Graph's own property names."),
+    }),
+    'What each source says of the machine.',
+  ),
+  asOf: orNull(instant('When the sources of the machine last succeeded, the oldest of them.')),
+};

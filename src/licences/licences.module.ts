@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { DirectoryModule } from '../directory/directory.module.js';
+import { LicencesController } from './api/licences.controller.js';
+import { LicencesQueries } from './licences.queries.js';
+
+/** Products that the tenant subscribes to, and who has them. */
+@Module({
+  imports: [DirectoryModule],
+  controllers: [LicencesController],
+  providers: [LicencesQueries],
+  exports: [LicencesQueries],
+})
+export class LicencesModule {}

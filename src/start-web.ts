@@ -1,0 +1,105 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { Gauge, type Registry } from 'prom-client';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.types.js';
+import { createLogger, NestLogger } from './config/logger.js';
+import type { DatabaseAddress, DatabaseLimits } from './database/data-source.js';
+import { SourceStatusQueries } from './sync/source-status.queries.js';
+import { registerSyncMetrics } from './sync/web/sync-metrics.js';
+import { serveApiDocumentation } from './web/api-documentation.js';
+import { loadAssets } from './web/assets.js';
+import { ErrorFilter } from './web/error.filter.js';
+import { createFastifyAdapter } from './web/fastify-server.js';
+import { Lifecycle } from './web/lifecycle.js';
+import { startMetricsServer } from './web/metrics-server.js';
+import { ParametersPipe } from './web/parameters.pipe.js';
+import { ProblemReplies } from './web/problem-replies.js';
+import { ReadinessQueries } from './web/readiness.queries.js';
+import { RequestMetrics } from './web/request-metrics.js';
+import { Views } from './web/views.js';
+
+/** The web process at work. */
+export interface RunningWeb {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Where its metrics are, or null when they are off. */
+  readonly metricsUrl: string | null;
+  /**
+   * Stops in order: says "not ready", waits `drainMilliseconds` for balancers to notice, takes no new connections,
+   * finishes requests (20 s at the most), closes the database pool.
+   */
+  close(drainMilliseconds?: number): Promise<void>;
+}
+
+/** What a caller may choose; tests do. */
+export interface WebOptions {
+  readonly address: DatabaseAddress;
+  readonly logger?: Logger;
+  readonly limits?: DatabaseLimits;
+}
+
+/** Until there is a sign-in, nobody but this machine may see people and devices. */
+const LISTEN_ADDRESS = '127.0.0.1';
+/** Longest that requests may take to finish when the process is told to stop. */
+const FINISH_MILLISECONDS = 20_000;
+
+/** Starts the web process: pages, API and health checks over a database that is up to date. */
+export async function startWeb(config: Config, options: WebOptions): Promise<RunningWeb> {
+  const logger = options.logger ?? createLogger(config.logLevel);
+  const assets = loadAssets();
+  const views = new Views({ assets, demonstration: config.tenant.kind === 'demonstration' });
+  const lifecycle = new Lifecycle();
+  const metrics = new RequestMetrics();
+  const replies = new ProblemReplies(views, logger);
+  const { inlineScriptHash } = assets;
+
+  const adapter = createFastifyAdapter({ logger, replies, metrics, lifecycle, inlineScriptHash });
+  const application = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, options.address, { assets, views, lifecycle, metrics }, options.limits),
+    adapter,
+    { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
+  );
+  application.useGlobalFilters(new ErrorFilter(replies));
+  application.useGlobalPipes(new ParametersPipe());
+  serveApiDocumentation(application, adapter.getInstance(), views);
+  await application.listen(config.port, LISTEN_ADDRESS);
+
+  const status = application.get(SourceStatusQueries, { strict: false });
+  registerSyncMetrics(metrics.registry, () => status.all());
+  registerPoolMetrics(metrics.registry, application.get(ReadinessQueries, { strict: false }));
+  const metricsServer =
+    config.metricsPort === null ? null : await startMetricsServer(metrics.registry, config.metricsPort);
+
+  return {
+    url: await application.getUrl(),
+    metricsUrl: metricsServer && `http://127.0.0.1:${(metricsServer.address() as AddressInfo).port}/metrics`,
+    close: async (drainMilliseconds = 0) => {
+      lifecycle.stop();
+      await delay(drainMilliseconds);
+      metricsServer?.close();
+      // A request that never ends must not keep the process: its connection is cut.
+      const patience = setTimeout(() => adapter.getHttpServer().closeAllConnections(), FINISH_MILLISECONDS);
+      await application.close();
+      clearTimeout(patience);
+    },
+  };
+}
+
+function registerPoolMetrics(registry: Registry, readiness: ReadinessQueries): void {
+  new Gauge({
+    name: 'untether_database_connections',
+    help: 'Connections of the web process by what they do, and requests that wait for one.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { inUse, idle, waiting } = readiness.pool();
+      this.set({ state: 'in_use' }, inUse);
+      this.set({ state: 'idle' }, idle);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+}

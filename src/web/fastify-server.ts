@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { withLogFields } from '../config/logger.js';
+import { addEntityTag } from './entity-tag.js';
+import type { Lifecycle } from './lifecycle.js';
+import type { ProblemReplies } from './problem-replies.js';
+import type { RequestMetrics } from './request-metrics.js';
+import { isLoopbackHost, securityHeaders } from './security-headers.js';
+
+/** What the server needs besides the routes. */
+export interface ServerParts {
+  readonly logger: Logger;
+  readonly replies: ProblemReplies;
+  readonly metrics: RequestMetrics;
+  readonly lifecycle: Lifecycle;
+  /** Hash source of the page template's one inline script. */
+  readonly inlineScriptHash: string;
+}
+
+/** No route takes a body yet; a form will never need more than this. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+/** Longest that a request may take to arrive completely. */
+const REQUEST_TIMEOUT_MILLISECONDS = 15_000;
+/** Longer than the usual 60 s of a proxy in front, so that the proxy and not we close an idle connection. */
+const KEEP_ALIVE_MILLISECONDS = 65_000;
+/** A GUID has 36 characters; longer parameters belong to nothing that is stored. */
+const LONGEST_PARAMETER = 100;
+
+/**
+ * The HTTP server: limits, request ids, security headers, host check, access log. Trailing and doubled slashes are
+ * addresses of their own, which nothing has.
+ */
+export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
+  const { logger, replies, metrics, lifecycle } = parts;
+  const headers = securityHeaders(parts.inlineScriptHash);
+  const adapter = new FastifyAdapter({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    connectionTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    // A request that arrives on an open connection while the server closes is still answered.
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: requestId,
+    routerOptions: {
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      maxParamLength: LONGEST_PARAMETER,
+    },
+    // Addresses that the router cannot read never reach a hook.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.headers({ ...headers, 'x-request-id': request.id });
+      replies.send(error, request, reply);
+      logRequest(logger, request.method, 'unreadable', reply.statusCode, 0, request.id);
+    },
+  });
+
+  const server = adapter.getInstance();
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ ...headers, 'x-request-id': request.id });
+    if (lifecycle.stopping) void reply.header('connection', 'close');
+    if (isLoopbackHost(request.headers.host)) withLogFields({ request: request.id }, done);
+    else done(new HttpException('Wrong host', 421));
+  });
+  server.addHook('onSend', addEntityTag);
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
+    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
+    metrics.observe(request.method, route, reply.statusCode, milliseconds);
+    logRequest(logger, request.method, route, reply.statusCode, milliseconds, request.id);
+    done();
+  });
+  return adapter;
+}
+
+/** The caller's own id when it is harmless in a log, else a new one. */
+function requestId(request: IncomingMessage | { headers: IncomingMessage['headers'] }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+function logRequest(
+  logger: Logger,
+  method: string,
+  route: string,
+  status: number,
+  milliseconds: number,
+  request: string,
+): void {
+  logger.info({ method, route, status, milliseconds, request }, 'request');
+}

@@ -1,0 +1,52 @@
+import { Injectable, ValidationPipe, type ArgumentMetadata, type Type } from '@nestjs/common';
+import { getMetadataStorage, type ValidationError } from 'class-validator';
+import { InputError, type FieldError } from '../common/errors.js';
+
+/** Checks what a request brings against the class that describes it, and refuses whatever the class does not name. */
+@Injectable()
+export class ParametersPipe extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      // Implicit conversion makes 1000 of "1e3" and true of "false".
+      transformOptions: { enableImplicitConversion: false },
+      exceptionFactory: (errors: ValidationError[]) => invalid(errors.flatMap(describe)),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { metatype, type } = metadata;
+    if (type === 'query' && metatype && typeof value === 'object' && value !== null) {
+      refuseUnknownParameters(value, namesOf(metatype));
+    }
+    return super.transform(value, metadata) as Promise<unknown>;
+  }
+}
+
+function namesOf(metatype: Type<unknown>): readonly string[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(metatype, '', false, false);
+  return [...new Set(rules.map((rule) => rule.propertyName))];
+}
+
+/** Names are checked before any of them can become a property: `constructor` and the like would mislead the checks. */
+export function refuseUnknownParameters(given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const message =
+    known.length === 0 ? 'is not known; this takes no parameters' : `is not known here; known are ${known.join(', ')}`;
+  throw invalid(unknown.slice(0, 10).map((name) => ({ field: name.slice(0, 100), message })));
+}
+
+function describe(error: ValidationError): FieldError[] {
+  // One message a field: the first says enough.
+  const message = Object.values(error.constraints ?? {})[0] ?? 'is not valid';
+  return [{ field: error.property, message }];
+}
+
+function invalid(fields: readonly FieldError[]): InputError {
+  const names = fields.map((field) => field.field).join(', ');
+  return new InputError(`Put these parameters right: ${names}.`, fields, 400);
+}

@@ -1,0 +1,51 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { describeProblem, type Problem } from './problem.js';
+import type { Views } from './views.js';
+
+/** Media type of a problem (RFC 9457). */
+export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
+
+/** Answers errors: a page for people, a problem document for programs. */
+export class ProblemReplies {
+  constructor(
+    private readonly views: Views,
+    private readonly logger: Logger,
+  ) {}
+
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = describeProblem(error);
+    if (problem.status >= 500) {
+      this.logger[problem.logLevel]({ request: request.id, err: error, status: problem.status }, 'request failed');
+    }
+    if (reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    void reply.code(problem.status).header('cache-control', 'no-store');
+    if (problem.status === 405) void reply.header('allow', 'GET, HEAD');
+    if (problem.status === 503) void reply.header('retry-after', '30');
+    if (isForPrograms(request.url)) void reply.type(PROBLEM_JSON).send(problemDocument(problem, request.id));
+    else void reply.type('text/html; charset=utf-8').send(this.page(problem, request.id));
+  }
+
+  private page(problem: Problem, requestId: string): string {
+    return this.views.render('web/views/error.njk', { problem, requestId });
+  }
+}
+
+function isForPrograms(url: string): boolean {
+  return /^\/+(api|health|assets)(\/|\?|$)/.test(url) && !/^\/api\/docs(\?|$)/.test(url);
+}
+
+/** A problem as JSON text. */
+export function problemDocument(problem: Problem, requestId: string): string {
+  return JSON.stringify({
+    type: 'about:blank',
+    title: problem.title,
+    status: problem.status,
+    detail: problem.detail,
+    instance: requestId,
+    errors: problem.fields,
+  });
+}
