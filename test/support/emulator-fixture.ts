@@ -187,7 +187,7 @@ export interface JsonBody {
 /** A running emulator with a client that trusts it. */
 export class EmulatorFixture {
   now = START;
-  tenant!: MemoryTenant;
+  tenant!: TenantStore;
   emulator!: Emulator;
   authorityFile!: string;
   private agent!: Agent;
@@ -195,7 +195,7 @@ export class EmulatorFixture {
   private token: string | undefined;
 
   /** Starts an emulator over `tenant`, with the fixture's own clock. */
-  async start(tenant: MemoryTenant, options: Partial<EmulatorOptions> = {}): Promise<this> {
+  async start(tenant: TenantStore, options: Partial<EmulatorOptions> = {}): Promise<this> {
     this.folder = await mkdtemp(join(tmpdir(), 'untether-emulator-'));
     const certificate = await loadOrCreateServerCertificate(this.folder, new Date());
     this.authorityFile = certificate.authorityFile;

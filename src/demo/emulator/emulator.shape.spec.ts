@@ -364,7 +364,7 @@ describe('$batch', () => {
       get('missing', `/users/${guid(777)}`),
       { id: 'write', method: 'POST', url: '/users', body: {} },
     ]);
-    const status = Object.fromEntries(responses.map((response) => [response['id'], response['status']]));
+    const status = Object.fromEntries(responses.map((response) => [String(response['id']), response['status']]));
     expect(status).toEqual({ count: 200, after: 424, missing: 404, write: 405 });
   });
 

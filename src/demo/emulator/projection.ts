@@ -69,17 +69,17 @@ export function badRequestCode(collection: ServedCollection): string {
   return collection.family === 'directory' ? 'Request_BadRequest' : 'BadRequest';
 }
 
-/** The value that an answer shows for one property of a record. */
-export function shownValue(record: GraphRecord, property: string, projection: Projection): unknown {
-  if (projection.type === 'managedDevice' && property in UNREAD_MANAGED_DEVICE_VALUES) {
-    if (projection.inList || !projection.explicit) return UNREAD_MANAGED_DEVICE_VALUES[property];
-  }
-  const value = record[property];
-  return value === undefined ? absentValue(projection.type, property) : value;
+// A list, and a read that does not name the property, do not see the true value.
+function isUnread(property: string, projection: Projection): boolean {
+  return (
+    projection.type === 'managedDevice' &&
+    property in UNREAD_MANAGED_DEVICE_VALUES &&
+    (projection.inList || !projection.explicit)
+  );
 }
 
-// About 400 MB of text at most, however large the tenant and however many projections are in use.
-const MAXIMUM_CACHED_CHARACTERS = 200_000_000;
+// About 300 MB of text at most, however large the tenant and however many projections are in use.
+const MAXIMUM_CACHED_CHARACTERS = 300_000_000;
 
 /**
  * Turns records into JSON text, and remembers the text of a record for each projection for as long as the tenant keeps the
@@ -97,15 +97,20 @@ export class RecordSerialiser {
   /** Records as JSON texts, in their order. */
   serialiseAll(records: readonly GraphRecord[], projection: Projection): string[] {
     const cache = this.cacheFor(projection);
-    const names = projection.properties.map((property) => [property, `${JSON.stringify(property)}:`] as const);
+    const shown = projection.properties.map((property) => ({
+      property,
+      absent: absentValue(projection.type, property),
+      unread: isUnread(property, projection) ? UNREAD_MANAGED_DEVICE_VALUES[property] : undefined,
+    }));
     return records.map((record) => {
       const cached = cache.get(record);
       if (cached !== undefined) return cached;
-      let text = '';
-      for (const [property, label] of names) {
-        text += (text === '' ? '{' : ',') + label + JSON.stringify(shownValue(record, property, projection));
+      const content: Record<string, unknown> = {};
+      for (const { property, absent, unread } of shown) {
+        const value = unread === undefined ? record[property] : unread;
+        content[property] = value === undefined ? absent : value;
       }
-      text += '}';
+      const text = JSON.stringify(content);
       this.remember(cache, record, text);
       return text;
     });
