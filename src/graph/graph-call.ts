@@ -35,6 +35,8 @@ export class GraphCall implements MiddlewareOptions {
   token: string | null = null;
   /** The token that Graph answered with 401. */
   refusedToken: string | null = null;
+  /** Our own id of the last attempt, which Microsoft keeps with theirs. */
+  clientRequestId: string | null = null;
   transferredMilliseconds = 0;
 
   constructor(

@@ -132,7 +132,7 @@ export class GraphClient implements OnModuleDestroy {
       directory: new GraphLane(LANE_PACES.directory, timings),
       intune: new GraphLane(LANE_PACES.intune, timings),
     };
-    const log = this.options.log ?? ((line: string) => this.logger.log(line));
+    const log = this.options.log ?? ((line: string) => this.logger.warn(line));
     const middleware = createChain({ origin, token, transport, lanes, timings, policy, log });
     return { origin, token, transport, lanes, client: Client.initWithMiddleware({ middleware }) };
   }

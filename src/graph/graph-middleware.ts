@@ -89,7 +89,9 @@ class RetryHandler extends Handler {
         );
         if (decision.kind === 'give-up') throw failure;
         call.meter.retries += 1;
-        this.parts.log(`${failure.message} Attempt ${attempts}: ${decision.kind}.`);
+        this.parts.log(
+          `${failure.message} Attempt ${attempts}, client request ${call.clientRequestId ?? 'not sent'}: ${decision.kind}.`,
+        );
         if (decision.kind === 'refresh-token') {
           call.refusedToken = call.token;
         } else if (decision.throttled) {
@@ -118,6 +120,7 @@ class TokenHandler extends Handler {
       throw brokenContract('A request to another address than that of Microsoft Graph was held back');
     }
     call.token = await interruptible(this.parts.token.value(call.refusedToken), call.signal);
+    call.clientRequestId = randomUUID();
     context.request = call.url;
     context.options = {
       ...context.options,
@@ -127,7 +130,7 @@ class TokenHandler extends Handler {
         'x-ms-throttle-priority': 'Low',
         ...lowerCased(call.options.headers ?? {}),
         ...(call.expected === 'batch' ? { 'content-type': 'application/json' } : {}),
-        'client-request-id': randomUUID(),
+        'client-request-id': call.clientRequestId,
         authorization: `Bearer ${call.token}`,
       },
     };
@@ -155,12 +158,13 @@ class HttpHandler extends Handler {
     const stop = (): void => controller.abort(call.signal?.reason);
     const left = policy.transferMilliseconds - call.transferredMilliseconds;
     const untilDeadline = (call.deadline ?? Infinity) - startedAt;
+    if (untilDeadline <= 0) throw outOfTime();
     const timer = setTimeout(
       () => {
         call.transferredMilliseconds = policy.transferMilliseconds;
         controller.abort(outOfTime());
       },
-      Math.max(0, Math.min(left, untilDeadline)),
+      Math.min(left, untilDeadline),
     );
     call.signal?.throwIfAborted();
     call.signal?.addEventListener('abort', stop, { once: true });

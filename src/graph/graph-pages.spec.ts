@@ -61,11 +61,12 @@ describe('reading a collection page by page', () => {
   });
 
   it('starts from a stored link of the same address', async () => {
-    graph.on('/users/delta?$deltatoken=x', page([1], { '@odata.deltaLink': link('/users/delta?$deltatoken=y') }));
+    const later = link("/users/delta('x')?$deltatoken=y'%2B==");
+    graph.on('/users/delta?$deltatoken=x', page([1], { '@odata.deltaLink': later }));
 
     const pages = await all(read(link('/users/delta?$deltatoken=x')));
 
-    expect(pages[0]?.deltaLink).toBe(link('/users/delta?$deltatoken=y'));
+    expect(pages[0]?.deltaLink).toBe(later);
   });
 
   it('F-16 a nextLink to the same URL, or a cycle of three, ends the read', async () => {
@@ -171,6 +172,7 @@ describe('reading a collection page by page', () => {
     const pages = read('/p1');
 
     await pages.next();
+    while (graph.reads.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 100));
 
     expect(graph.reads).toHaveLength(2);

@@ -127,7 +127,8 @@ function checkLink(link: unknown, origin: string, name: string): string {
   if (url.protocol !== 'https:' || url.origin !== origin || url.username !== '' || url.password !== '') {
     throw brokenContract(`The ${name} leads to another address than that of Microsoft Graph and was not followed`);
   }
-  return url.href;
+  // As it came: a stored link is opaque, and parsing would rewrite its quotes.
+  return link as string;
 }
 
 /** Links run to kilobytes; their digests keep a long read's memory flat. */

@@ -119,14 +119,27 @@ describe('the access token', () => {
     ['down', send(503, '')],
     ['answering HTML', send(200, '<html>Proxy</html>', { 'content-type': 'text/html' })],
     ['refused by the page of a proxy', send(403, '<html>Blocked</html>', { 'content-type': 'text/html' })],
-    ['slow', silence()],
     ['breaking the connection', (_request, response) => void response.socket?.destroy()],
   ])('F-30 a sign-in service that is %s is retried, then temporary', async (_words, answer) => {
-    client = makeClient(undefined, { policy: { maximumAttempts: 3 }, tokenMilliseconds: 100 });
+    client = makeClient(undefined, { policy: { maximumAttempts: 3 } });
     graph.on(TOKEN, answer);
 
     await expect(get()).rejects.toMatchObject({ code: 'temporary' });
     expect(graph.tokenRequests).toHaveLength(3);
+    expect(graph.reads).toHaveLength(0);
+  });
+
+  it('F-30 a sign-in service that never answers is retried, then temporary', async () => {
+    const log: string[] = [];
+    client = makeClient(undefined, {
+      policy: { maximumAttempts: 3 },
+      tokenMilliseconds: 200,
+      log: (line) => log.push(line),
+    });
+    graph.on(TOKEN, silence());
+
+    await expect(get()).rejects.toMatchObject({ code: 'temporary' });
+    expect(log).toHaveLength(2);
     expect(graph.reads).toHaveLength(0);
   });
 
