@@ -12,6 +12,7 @@ import type { Presence } from '../database/presence.js';
 @Index('device_name_index', { synchronize: false })
 @Index('device_serial_number_index', { synchronize: false })
 @Index('device_model_index', { synchronize: false })
+@Index('device_merged_into_index', { synchronize: false })
 export class Device {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'device_pkey' })
   id: number;
@@ -60,6 +61,10 @@ export class Device {
   /** Latest time at which any source saw the machine. */
   @Column('timestamptz', { name: 'last_seen_at', nullable: true })
   lastSeenAt: Date | null;
+
+  /** Records that are linked to it; none once it turned out to be another machine. */
+  @Column('integer', { name: 'record_count', default: 0 })
+  recordCount: number;
 
   /** The machine that this one turned out to be; null for a machine in its own right. */
   @ManyToOne(() => Device, { nullable: true })
