@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ReadinessQueries } from './readiness.queries.js';
@@ -14,13 +14,11 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @Header('cache-control', 'no-store')
   live(): { status: 'live'; pid: number } {
     return { status: 'live', pid: process.pid };
   }
 
   @Get('ready')
-  @Header('cache-control', 'no-store')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: string; database: string }> {
     const database = await this.readiness.database();
     const stopping = this.shell.lifecycle.stopping;

@@ -22,7 +22,9 @@ export class ProblemReplies {
       reply.raw.destroy();
       return;
     }
-    void reply.code(problem.status).header('cache-control', 'no-store');
+    void reply.code(problem.status);
+    // A file that is not there may be there after the next upgrade.
+    void reply.header('cache-control', 'no-store');
     if (problem.status === 405) void reply.header('allow', 'GET, HEAD');
     if (problem.status === 503) void reply.header('retry-after', '30');
     if (isForPrograms(request.url)) void reply.type(PROBLEM_JSON).send(problemDocument(problem, request.id));

@@ -18,6 +18,8 @@ export function securityHeaders(inlineScriptHash: string): Readonly<Record<strin
     'content-security-policy': Object.entries(policy)
       .map(([directive, sources]) => `${directive} ${sources}`)
       .join('; '),
+    // Data about people stays in no cache; files that never change say so themselves.
+    'cache-control': 'no-store',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-embedder-policy': 'require-corp',
     'cross-origin-resource-policy': 'same-origin',

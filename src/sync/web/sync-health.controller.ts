@@ -1,4 +1,4 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { SourceState } from '../source-status.js';
 import { SourceStatusQueries } from '../source-status.queries.js';
@@ -20,7 +20,6 @@ export class SyncHealthController {
   constructor(private readonly status: SourceStatusQueries) {}
 
   @Get('sync')
-  @Header('cache-control', 'no-store')
   async sync(): Promise<SyncHealth> {
     const sources = await this.status.all();
     const attention = sources.some(
