@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { announceAddress, followParentProcess } from './common/parent-process.js';
 import { loadConfig } from './config/config.js';
 import { ConfigError } from './config/config.error.js';
 import { createLogger } from './config/logger.js';
@@ -15,6 +16,7 @@ const LAST_RESORT_MILLISECONDS = 29_000;
 
 /** The web process: answers requests until it is told to stop. */
 async function main(): Promise<void> {
+  followParentProcess();
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
   const { address, embedded } = await openDatabase(config);
@@ -29,6 +31,7 @@ async function main(): Promise<void> {
 
   const web = await startWeb(config, { address, logger });
   logger.info({ url: web.url, metrics: web.metricsUrl }, 'web ready');
+  announceAddress(web.url);
 
   let stopping = false;
   const stop = (signal: string): void => {

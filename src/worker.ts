@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { NestFactory } from '@nestjs/core';
+import { followParentProcess } from './common/parent-process.js';
 import { loadConfig } from './config/config.js';
 import { ConfigError } from './config/config.error.js';
 import { createLogger, NestLogger } from './config/logger.js';
@@ -14,6 +15,7 @@ const EXIT_CONFIGURATION = 78;
 
 /** The job process: runs what is scheduled or queued until it is told to stop. */
 async function main(): Promise<void> {
+  followParentProcess();
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
   const { address, embedded } = await openDatabase(config);
