@@ -24,6 +24,7 @@ export interface DemonstrationState {
   readonly steps: readonly TenantStep[];
 }
 
+const DAY_MS = 86_400_000;
 const DEFAULT_SEED = 1;
 const DEFAULT_PEOPLE = 3500;
 
@@ -31,6 +32,7 @@ const DEFAULT_PEOPLE = 3500;
 export interface DemonstrationWishes {
   readonly seed?: number;
   readonly people?: number;
+  /** ISO 8601 date; yesterday when absent. */
   readonly startDate?: string;
 }
 
@@ -48,7 +50,8 @@ export async function loadOrCreateState(
     return {
       seed: wishes.seed ?? DEFAULT_SEED,
       people: wishes.people ?? DEFAULT_PEOPLE,
-      startDate: wishes.startDate ?? now.toISOString().slice(0, 10),
+      // Yesterday, because the tenant's first day is nearly over: nothing in it lies in the future.
+      startDate: wishes.startDate ?? new Date(now.getTime() - DAY_MS).toISOString().slice(0, 10),
       day: 0,
       port: 0,
       tenantId: randomUUID(),

@@ -315,7 +315,7 @@ const DEMONSTRATIONS: Readonly<Record<FaultName, () => Promise<void>>> = {
     expect((await fixture.get(`/devices/${guid(1999)}`)).status).toBe(404);
   },
   'connection-reset': async () => {
-    expect(await failure('connection-reset')).toMatch(/ECONNRESET|UND_ERR_SOCKET/);
+    expect(await failure('connection-reset')).toBe('ECONNRESET');
   },
   'truncated-json': async () => {
     const answer = await answered('truncated-json');

@@ -63,6 +63,7 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
+const KEEP_ALIVE_MS = 65_000;
 const MAXIMUM_BODY_BYTES = 8_000_000;
 const DEFAULT_DELTA_PAGE_SIZE = 200;
 const DEFAULT_PAGE_TOKEN_LIFETIME_SECONDS = 1800;
@@ -113,6 +114,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     connections.set(remotePort, socket);
     socket.on('close', () => connections.delete(remotePort));
   });
+  // A client may pause for long between pages; a connection closed meanwhile would look like a fault.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('tlsClientError', () => undefined);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void handle(request, response);
@@ -122,7 +125,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const started = performance.now();
     const time = new Date(clock()).toISOString();
     const target = request.url ?? '/';
-    let [reply, effects]: readonly [Reply, readonly Effect[]] = [serverError(), []];
+    let reply: Reply;
+    let effects: readonly Effect[] = [];
     try {
       const emulated = toEmulatedRequest(request, await readBody(request));
       if (emulated.path === ADMIN_PATH || emulated.path.startsWith(`${ADMIN_PATH}/`)) {
@@ -132,8 +136,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         reply = (await answerSignIn(emulated, effects)) ?? (await graph.answer(emulated, effects));
       }
     } catch (error) {
-      if (error instanceof BodyTooLarge)
-        reply = jsonReply(413, { error: { code: 'RequestEntityTooLarge', message: error.message } });
+      reply =
+        error instanceof BodyTooLarge
+          ? failureReply(413, 'RequestEntityTooLarge', error.message)
+          : emulatorFailed(error);
     }
     const connection = connections.get(request.socket.remotePort ?? -1);
     const status = await send({ request, response, connection, clock }, reply, effects).catch(() => 0);
@@ -197,8 +203,17 @@ function toEmulatedRequest(request: IncomingMessage, body: string): EmulatedRequ
   return { method: request.method ?? 'GET', path, query: query.join('?'), headers, origin, body };
 }
 
-function serverError(): Reply {
-  return jsonReply(500, { error: { code: 'EmulatorFailed', message: 'The emulator itself failed on this request.' } });
+function failureReply(status: number, code: string, message: string): Reply {
+  return jsonReply(status, { error: { code, message } });
+}
+
+// The emulator's own mistake, told apart from everything that Graph would say.
+function emulatorFailed(error: unknown): Reply {
+  return failureReply(
+    500,
+    'EmulatorFailed',
+    `The emulator itself failed: ${error instanceof Error ? error.message : String(error)}`,
+  );
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

@@ -10,6 +10,7 @@ import { type Effect, effectNamed } from './fault-set.js';
 const compress = promisify(gzip);
 const SMALLEST_COMPRESSED = 1024;
 const DRIP_INTERVAL_MS = 100;
+const RESET_DELAY_MS = 20;
 
 /** Where an answer goes. */
 export interface Wire {
@@ -58,10 +59,8 @@ const DAMAGES: Partial<Readonly<Record<FaultName, Damage>>> = {
   'no-answer': () => 0,
   'connection-reset': ({ response, connection }, body) => {
     response.setHeader('Content-Length', body.length);
-    response.write(firstHalf(body), () => {
-      connection?.resetAndDestroy();
-      response.destroy();
-    });
+    // A reset while the encryption layer is still writing reaches the client as an orderly end.
+    response.write(firstHalf(body), () => setTimeout(() => connection?.resetAndDestroy(), RESET_DELAY_MS));
     return 0;
   },
   'truncated-json': ({ response }, body, status) => {
