@@ -8,7 +8,9 @@ import { classifyModel } from './domain/form-factor/classify.js';
 import { explain } from './domain/form-factor/explain.js';
 import { loadFormFactorCatalogue } from './form-factor-catalogue.js';
 
-const ADDED_COLUMNS = ['class', 'superclass', 'rule', 'confidence'];
+const HEADINGS = ['manufacturer', 'model', 'class', 'superclass', 'rule', 'confidence'];
+// A lone carriage return would end the row for most readers.
+const NEEDS_QUOTES = /\r/;
 // A quote that is never closed would otherwise swallow the rest of the file.
 const LONGEST_RECORD = 1_000_000;
 
@@ -46,7 +48,7 @@ export async function classifyCsv(input: Readable, output: Writable): Promise<Cs
     max_record_size: LONGEST_RECORD,
   });
   try {
-    await pipeline(input, reader, classifier, stringify(), output);
+    await pipeline(input, reader, classifier, stringify({ quoted_match: NEEDS_QUOTES }), output);
   } catch (error) {
     if (error instanceof CsvError) throw new InputError(`The file is not valid CSV: ${error.message}`);
     throw error;
@@ -80,7 +82,7 @@ class RowClassifier extends Transform {
       return;
     }
     this.#columns = { manufacturer: headings.indexOf('manufacturer'), model: headings.indexOf('model') };
-    done(null, [row[this.#columns.manufacturer], row[this.#columns.model], ...ADDED_COLUMNS]);
+    done(null, HEADINGS);
   }
 
   override _flush(done: TransformCallback): void {

@@ -3,7 +3,7 @@ import { superclassOf, type FormFactor } from './form-factor.js';
 
 // A Lenovo model number is the four characters of the machine type and up to six of the configuration (psref.lenovo.com);
 // a scanned label carries "1S" in front and the serial number behind.
-const MODEL_NUMBER = /^(?:1S(?=[0-9A-Z]{10}))?([0-9A-Z]{4})(?:[0-9A-Z]{3,16})?(?: |$)/;
+const MODEL_NUMBER = /^(?:1S(?=[0-9A-Z]{10}))?((?=[A-Z]{0,3}[0-9])[0-9A-Z]{4})(?:[0-9A-Z]{3,16})?(?: |$)/;
 const ALL_DIGITS = /^[0-9]{4}$/;
 // Types of only digits were handed out in runs. Between two recorded types of one side that are at most this far apart, a
 // third was of the same side in 189 of 192 cases, each recorded type left out in turn (linuxhw/DMI, 1,236 types).
