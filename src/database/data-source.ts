@@ -13,7 +13,12 @@ export interface DatabaseLimits {
   readonly connections: number;
   /** Milliseconds after which the server ends a statement; 0 never does. */
   readonly statementTimeout: number;
+  /** Milliseconds after which the server ends a transaction whose process has fallen silent; its locks go with it. */
+  readonly idleTransactionTimeout?: number;
 }
+
+/** A process that is paused in the middle of a transaction must not keep the others waiting for longer. */
+const IDLE_TRANSACTION_TIMEOUT = 60_000;
 
 /** Web requests are short; a report that runs away must not keep a connection from the service desk. */
 export const WEB_LIMITS: DatabaseLimits = { connections: 8, statementTimeout: 15_000 };
@@ -45,7 +50,7 @@ export function dataSourceOptions(address: DatabaseAddress, limits: DatabaseLimi
     logging: false,
     extra: {
       statement_timeout: limits.statementTimeout,
-      idle_in_transaction_session_timeout: 120_000,
+      idle_in_transaction_session_timeout: limits.idleTransactionTimeout ?? IDLE_TRANSACTION_TIMEOUT,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     },

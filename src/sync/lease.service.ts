@@ -18,9 +18,11 @@ export interface Lease {
   readonly expectedRows: number | null;
 }
 
-/** The tenant whose records the database holds. */
+/** The tenant whose records the database holds, and where its Graph is. */
 export interface TenantIdentity {
   readonly tenantId: string;
+  /** Origin of Graph; a cursor is a link to it and worth nothing at another address. */
+  readonly graphOrigin: string;
   readonly kind: 'demonstration' | 'tenant';
 }
 
@@ -67,12 +69,12 @@ export class LeaseService {
     const [state] = await tx.query<LeaseState[]>(
       `select paused_at is not null as paused, coalesce(lease_until > clock_timestamp(), false) as leased,
               fence + 1 as fence, cursor, lease_run_id,
-              cursor is not null and cursor_query = $2 and cursor_saved_at > now() - interval '${CURSOR_LIFE}'
+              cursor is not null and starts_with(cursor, $3) and cursor_query = $2 and cursor_saved_at > now() - interval '${CURSOR_LIFE}'
                 and last_full_at > now() - interval '${FULL_READ_EVERY}' as cursor_usable,
               (select max(rows_read) from (select rows_read from sync_run
                 where source = $1 and kind = 'full' and status in ('succeeded', 'held') order by id desc limit 1) last) as expected
        from sync_source where source = $1 for update`,
-      [source.name, source.deltaPath],
+      [source.name, source.deltaPath, `${tenant.graphOrigin}/`],
     );
     if (!state) throw new Error(`Source ${source.name} has no row in sync_source.`);
     if (state.leased) return refused(source, 'already-running', 'Another process is running this source.');

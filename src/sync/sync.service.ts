@@ -263,7 +263,7 @@ function lostAnswer(error: RunError | null): RunError | null {
 }
 
 function tenantOf(settings: GraphSettings): TenantIdentity {
-  return { tenantId: settings.tenantId.toLowerCase(), kind: settings.kind };
+  return { tenantId: settings.tenantId.toLowerCase(), graphOrigin: settings.baseUrl, kind: settings.kind };
 }
 
 function progressOf(lease: Lease, read: StagedRead, stage: RunProgress['stage']): RunProgress {

@@ -4,7 +4,7 @@ import type { Schema } from '../../src/web/api-schema.js';
 /** Every way in which a value differs from its schema, as `path: what`; empty when it fits. */
 export function schemaViolations(value: unknown, schema: Schema, path = '$'): string[] {
   if (value === null) return schema.nullable ? [] : [`${path}: null`];
-  if (schema.enum && !schema.enum.includes(value as string)) return [`${path}: ${String(value)} is not listed`];
+  if (schema.enum && !schema.enum.includes(value as string)) return [`${path}: ${JSON.stringify(value)} is not listed`];
   switch (schema.type) {
     case 'array':
       if (!Array.isArray(value)) return [`${path}: not a list`];
@@ -31,7 +31,8 @@ export function schemaViolations(value: unknown, schema: Schema, path = '$'): st
       const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(value);
       return schema.format === 'date-time' && !isInstant ? [`${path}: ${value} is not a time in UTC`] : [];
     }
-    default:
+    case 'number':
+    case undefined:
       return [];
   }
 }

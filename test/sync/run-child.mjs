@@ -1,0 +1,59 @@
+// One run in a process of its own, which a spec may kill, pause or starve. Works on dist/, as a deployed process does.
+// The task comes as JSON in the first argument, the outcome leaves as JSON on the last line of standard output.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { ConfigModule } from '../../dist/config/config.module.js';
+import { loadConfig } from '../../dist/config/config.js';
+import { createLogger, NestLogger } from '../../dist/config/logger.js';
+import { DatabaseModule } from '../../dist/database/database.module.js';
+import { RUN_HOOK, RUN_TIMINGS } from '../../dist/sync/run-hooks.js';
+import { SyncModule } from '../../dist/sync/sync.module.js';
+import { SyncService } from '../../dist/sync/sync.service.js';
+
+const task = JSON.parse(process.argv[2]);
+const { url, settings, sources, point, visit = 1, signal, leaseSeconds = 90, clockOffsetMinutes = 0, level } = task;
+
+if (clockOffsetMinutes !== 0) {
+  const RealDate = Date;
+  const offset = clockOffsetMinutes * 60_000;
+  globalThis.Date = class extends RealDate {
+    constructor(...values) {
+      if (values.length === 0) super(RealDate.now() + offset);
+      else super(...values);
+    }
+    static now() {
+      return RealDate.now() + offset;
+    }
+  };
+}
+
+let visits = 0;
+const hook = async (reached) => {
+  if (reached !== point || ++visits !== visit) return;
+  process.kill(process.pid, signal);
+  // The signal arrives a moment later; nothing may happen until then.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+};
+class Extras {}
+const extras = [
+  { provide: RUN_HOOK, useValue: hook },
+  { provide: RUN_TIMINGS, useValue: { leaseSeconds, runSeconds: 600 } },
+];
+class ChildModule {}
+const limits = { connections: 4, statementTimeout: 0, idleTransactionTimeout: 2_000 };
+const application = await NestFactory.createApplicationContext(
+  {
+    module: ChildModule,
+    imports: [
+      ConfigModule.forRoot(loadConfig({})),
+      DatabaseModule.forRoot({ url }, limits),
+      { module: Extras, global: true, providers: extras, exports: extras.map((extra) => extra.provide) },
+      SyncModule.forRoot(() => settings),
+    ],
+  },
+  { logger: level ? new NestLogger(createLogger(level)) : false },
+);
+const outcomes = [];
+for (const source of sources) outcomes.push(await application.get(SyncService).run(source, { trigger: 'command' }));
+await application.close();
+process.stdout.write(`\n${JSON.stringify({ outcomes, peakMegabytes: process.resourceUsage().maxRSS / 1024 })}\n`);
