@@ -407,6 +407,15 @@ describe('when a fault hits', () => {
     expect(fixture.emulator.faults.list()[0]?.tally).toMatchObject({ hits: 1, earlyRetries: 2 });
   });
 
+  test('several faults hit one request after another where one would hide the other', async () => {
+    fault('duplicates', { first: 1, share: 1 });
+    fault('unavailable', { first: 1 });
+    fault('bad-gateway', { first: 1 });
+    expect(await statuses(2)).toEqual([503, 502]);
+    expect((await fixture.get('/users')).json.value).toHaveLength(20);
+    expect((await fixture.get('/users')).json.value).toHaveLength(10);
+  });
+
   test('it is named in the request log', async () => {
     fault('unavailable');
     await fixture.get('/users');

@@ -1,10 +1,10 @@
 /** What a kind of fault does, and how it behaves when the fault itself does not say. */
 export interface FaultKind {
   /**
-   * Where it takes effect: `token` at the token endpoint, `answer` instead of the true answer, `content` inside it, `wire`
-   * on the way to the client.
+   * Where it takes effect: `token` at the token endpoint, `answer` instead of the true answer, `content` inside it, `damage`
+   * to its transfer, of which a request suffers one at most, `wire` on the way to the client otherwise.
    */
-  readonly stage: 'token' | 'answer' | 'content' | 'wire';
+  readonly stage: 'token' | 'answer' | 'content' | 'damage' | 'wire';
   readonly description: string;
   /** A pattern that the request must match besides the fault's own. */
   readonly only?: string;
@@ -155,12 +155,12 @@ export const FAULT_CATALOGUE = {
     defaults: { seconds: 60 },
   },
 
-  'connection-reset': { stage: 'wire', description: 'The connection is reset in the middle of the body.' },
-  'truncated-json': { stage: 'wire', description: 'The JSON stops in the middle; the transfer itself is sound.' },
-  'short-body': { stage: 'wire', description: 'The body is shorter than its Content-Length.' },
-  'missing-last-chunk': { stage: 'wire', description: 'A chunked body ends without its final chunk.' },
-  'slow-body': { stage: 'wire', description: 'The body drips, `count` bytes every 100 ms.', defaults: { count: 1 } },
-  'no-answer': { stage: 'wire', description: 'The request is accepted and never answered.' },
+  'connection-reset': { stage: 'damage', description: 'The connection is reset in the middle of the body.' },
+  'truncated-json': { stage: 'damage', description: 'The JSON stops in the middle; the transfer itself is sound.' },
+  'short-body': { stage: 'damage', description: 'The body is shorter than its Content-Length.' },
+  'missing-last-chunk': { stage: 'damage', description: 'A chunked body ends without its final chunk.' },
+  'slow-body': { stage: 'damage', description: 'The body drips, `count` bytes every 100 ms.', defaults: { count: 1 } },
+  'no-answer': { stage: 'damage', description: 'The request is accepted and never answered.' },
   latency: { stage: 'wire', description: 'The answer waits for `seconds`.', defaults: { seconds: 1 } },
   'wrong-content-type': { stage: 'wire', description: 'The JSON is labelled text/plain.' },
   'clock-skew': { stage: 'wire', description: 'The Date header is `seconds` ahead.', defaults: { seconds: 600 } },

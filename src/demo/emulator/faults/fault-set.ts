@@ -18,6 +18,9 @@ export interface Effect {
   readonly hit: number;
 }
 
+// Whole answers first: they hide what the other faults would do.
+const STAGES: readonly FaultKind['stage'][] = ['answer', 'token', 'content', 'damage', 'wire'];
+
 /** The faults that are switched on. */
 export class FaultSet {
   private readonly active = new Map<string, ActiveFault>();
@@ -54,13 +57,26 @@ export class FaultSet {
     return this.list().some((active) => active.fault.name === name);
   }
 
-  /** The faults that hit this request, in the order in which they were switched on; counts them. */
+  /**
+   * The faults that hit this request, by stage and in the order in which they were switched on; counts them. A fault that
+   * another one hides is not counted: it hits a later request.
+   */
   effectsOn(subject: FaultSubject): Effect[] {
     const effects: Effect[] = [];
-    for (const { id, fault, tally } of this.active.values()) {
-      const decision = decide(fault, tally, subject, this.seed);
-      this.active.set(id, { id, fault, tally: decision.tally });
-      if (decision.hit) effects.push({ id, fault, seed: fault.seed ?? this.seed, hit: decision.tally.hits });
+    const hidden = (stage: FaultKind['stage']): boolean => {
+      if (stage === 'token' || stage === 'wire') return false;
+      return (
+        firstAtStage(effects, 'answer') !== undefined ||
+        (stage === 'damage' && firstAtStage(effects, 'damage') !== undefined)
+      );
+    };
+    for (const stage of STAGES) {
+      for (const { id, fault, tally } of this.active.values()) {
+        if (faultKind(fault.name).stage !== stage || hidden(stage)) continue;
+        const decision = decide(fault, tally, subject, this.seed);
+        this.active.set(id, { id, fault, tally: decision.tally });
+        if (decision.hit) effects.push({ id, fault, seed: fault.seed ?? this.seed, hit: decision.tally.hits });
+      }
     }
     return effects;
   }

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 
 import type { Reply } from '../exchange.js';
-import type { FaultName } from './catalogue.js';
-import { type Effect, effectNamed } from './fault-set.js';
+import type { FaultNameAt } from './catalogue.js';
+import { type Effect, effectNamed, firstAtStage } from './fault-set.js';
 
 const compress = promisify(gzip);
 const SMALLEST_COMPRESSED = 1024;
@@ -37,10 +37,10 @@ export async function send(wire: Wire, reply: Reply, effects: readonly Effect[])
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.statusCode = reply.status;
 
-  const damage = effects.find(({ fault }) => DAMAGES[fault.name] !== undefined);
+  const damage = firstAtStage(effects, 'damage');
   const body = Buffer.from(reply.body, 'utf8');
-  const damaged = damage && DAMAGES[damage.fault.name]?.(wire, body, reply.status, damage);
-  if (damaged !== undefined) return damaged;
+  if (damage !== undefined)
+    return DAMAGES[damage.fault.name as FaultNameAt<'damage'>](wire, body, reply.status, damage);
   if (body.length >= SMALLEST_COMPRESSED && acceptsGzip(wire.request)) {
     const compressed = await compress(body, { level: constants.Z_BEST_SPEED });
     response.setHeader('Content-Encoding', 'gzip');
@@ -55,7 +55,7 @@ export async function send(wire: Wire, reply: Reply, effects: readonly Effect[])
 
 type Damage = (wire: Wire, body: Buffer, status: number, effect: Effect) => number;
 
-const DAMAGES: Partial<Readonly<Record<FaultName, Damage>>> = {
+const DAMAGES: Readonly<Record<FaultNameAt<'damage'>, Damage>> = {
   'no-answer': () => 0,
   'connection-reset': ({ response, connection }, body) => {
     response.setHeader('Content-Length', body.length);
