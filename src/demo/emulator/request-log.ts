@@ -47,8 +47,4 @@ export class RequestLog {
   counters(): RequestCounters {
     return { requests: this.requests, resourceUnits: this.resourceUnits, byStatus: Object.fromEntries(this.byStatus) };
   }
-
-  clear(): void {
-    this.entries = [];
-  }
 }
