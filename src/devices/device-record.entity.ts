@@ -26,7 +26,6 @@ export type DeviceSource = (typeof DEVICE_SOURCES)[number];
 @Index('device_record_entra_device_index', { synchronize: false })
 @Index('device_record_managed_device_index', { synchronize: false })
 @Index('device_record_autopilot_index', { synchronize: false })
-@Index('device_record_serial_number_index', { synchronize: false })
 @Index('device_record_serial_key_index', { synchronize: false })
 @Index('device_record_absent_index', { synchronize: false })
 export class DeviceRecord extends SynchronisedRecord {

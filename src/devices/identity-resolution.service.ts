@@ -3,7 +3,13 @@ import { assignDevices } from './domain/identity/device-assignment.js';
 import { resolveMachines } from './domain/identity/machines.js';
 import { summarise } from './domain/identity/machine-summary.js';
 import { insertDevices, mergeEmptiedDevices, newDeviceIds, updateDevices } from './device-summary.service.js';
-import { KEY_EXPRESSIONS, readNeighbourhood, type SharedKey, type StoredRecord } from './neighbourhood.queries.js';
+import {
+  arrayLiteral,
+  KEY_EXPRESSIONS,
+  readNeighbourhood,
+  type SharedKey,
+  type StoredRecord,
+} from './neighbourhood.queries.js';
 import { recordFindings } from './review-findings.service.js';
 
 /** Key of the advisory lock that lets one resolver work at a time; any constant will do. */
@@ -42,8 +48,13 @@ export async function takeIdentityLock(tx: EntityManager): Promise<void> {
 /**
  * Resolves these records and all that they touch, in the caller's transaction, which must hold the identity lock.
  * Writes only what differs from what is stored.
+ * @param former devices that records shall go back to if they can, by record id
  */
-export async function resolveRecords(tx: EntityManager, ids: readonly number[]): Promise<ResolutionSummary> {
+export async function resolveRecords(
+  tx: EntityManager,
+  ids: readonly number[],
+  former: ReadonlyMap<number, number> = new Map(),
+): Promise<ResolutionSummary> {
   const now = await beginResolution(tx);
   const neighbourhood = await readNeighbourhood(tx, ids);
   for (const key of neighbourhood.newlyShared) await setKeyAside(tx, key);
@@ -52,7 +63,7 @@ export async function resolveRecords(tx: EntityManager, ids: readonly number[]):
   const byId = new Map(records.map((record) => [record.id, record]));
   const { machines, reviews } = resolveMachines(records, decisions, sharedKeys, now);
   const members = machines.map((machine) => machine.flatMap((id) => byId.get(id) ?? []));
-  const { devices, emptied } = assignDevices(members, now);
+  const { devices, emptied } = assignDevices(members, now, former);
 
   const fresh = await newDeviceIds(tx, devices.filter((device) => device === null).length);
   const made: Parameters<typeof insertDevices>[1][number][] = [];
@@ -107,13 +118,13 @@ async function writeLinks(
   await tx.query(
     `update device_record record
      set device_id = link.device_id,
-         resolution_pending = record.resolution_pending and record.xmin::text <> link.version
-     from unnest($1::integer[], $2::integer[], $3::text[]) as link(id, device_id, version)
+         resolution_pending = record.resolution_pending and record.xmin <> link.version
+     from unnest($1::integer[], $2::integer[], $3::xid[]) as link(id, device_id, version)
      where record.id = link.id`,
     [
-      links.map(({ record }) => record.id),
-      links.map(({ device }) => device),
-      links.map(({ record }) => record.version),
+      arrayLiteral(links.map(({ record }) => record.id)),
+      arrayLiteral(links.map(({ device }) => device)),
+      arrayLiteral(links.map(({ record }) => record.version)),
     ],
   );
 }

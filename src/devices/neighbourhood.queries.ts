@@ -12,7 +12,7 @@ export const MOST_RECORDS_OF_A_KEY = 50;
 export interface StoredRecord extends MachineRecord, LinkedRecord {
   readonly pending: boolean;
   /** The version of the row, which changes with every write of it. */
-  readonly version: string;
+  readonly version: number;
 }
 
 /** Records with everything that may bear on which machines they are. */
@@ -64,7 +64,7 @@ export async function pendingRecords(tx: EntityManager, after: number, limit: nu
 export async function readNeighbourhood(tx: EntityManager, ids: readonly number[]): Promise<Neighbourhood> {
   const { sharedKeys, hasDecisions } = await readConditions(tx);
   const records = new Map<number, StoredRecord>();
-  const followed = new Set<string>();
+  const followed = new Followed();
   const decisions = new Map<number, IdentityDecision>();
   const reviewIds = new Set<number>();
   const newlyShared: SharedKey[] = [];
@@ -131,29 +131,43 @@ interface Hit {
   readonly id: number;
 }
 
+/** What was looked up before, and need not be again. */
+class Followed {
+  readonly keys: Readonly<Record<KeyKind, Set<string>>> = {
+    autopilot: new Set(),
+    managed: new Set(),
+    entra: new Set(),
+    serial: new Set(),
+  };
+  readonly devices = new Set<number>();
+}
+
+function isNew<T>(value: T, known: Set<T>): boolean {
+  return known.size < known.add(value).size;
+}
+
 /** Records that share a key or a device with one of these; what was followed before is left out. */
 async function readHits(
   tx: EntityManager,
   found: readonly StoredRecord[],
   sharedKeys: ReadonlySet<string>,
-  followed: Set<string>,
+  followed: Followed,
 ): Promise<Hit[]> {
   const values: Record<KeyKind, string[]> = { autopilot: [], managed: [], entra: [], serial: [] };
   const devices: number[] = [];
-  const isNew = (name: string): boolean => followed.size < followed.add(name).size;
   for (const record of found) {
-    const keys = withoutShared(keysOf(record), sharedKeys);
+    const keys = withoutShared(record.keys, sharedKeys);
     for (const kind of KEY_KINDS) {
       const value = keys[kind];
-      if (value !== null && isNew(keyName(kind, value))) values[kind].push(value);
+      if (value !== null && isNew(value, followed.keys[kind])) values[kind].push(value);
     }
-    if (record.deviceId !== null && isNew(`device:${record.deviceId}`)) devices.push(record.deviceId);
+    if (record.deviceId !== null && isNew(record.deviceId, followed.devices)) devices.push(record.deviceId);
   }
   // "Limit" inside "lateral" keeps each key an index look-up, and one more than allowed tells that there are too many.
   const ofKeys = KEY_KINDS.map(
     (kind, index) => `
       select '${kind}' as kind, key as value, record.id
-      from unnest($${index + 1}::text[]) as key
+      from json_array_elements_text($${index + 1}::json) as key
       cross join lateral (
         select id from device_record where ${KEY_EXPRESSIONS[kind]} = key limit ${MOST_RECORDS_OF_A_KEY + 1}
       ) as record`,
@@ -161,22 +175,28 @@ async function readHits(
   return tx.query<Hit[]>(
     `${ofKeys.join(' union all ')}
      union all select 'device', null, id from device_record where device_id = any($5::integer[])`,
-    [...KEY_KINDS.map((kind) => values[kind]), devices],
+    [...KEY_KINDS.map((kind) => JSON.stringify(values[kind])), arrayLiteral(devices)],
   );
 }
 
+/** Numbers as Postgres writes an array; the driver's own way looks at every element for characters to escape. */
+export function arrayLiteral(numbers: readonly number[]): string {
+  return `{${numbers.join(',')}}`;
+}
+
 async function readRecords(tx: EntityManager, ids: readonly number[]): Promise<StoredRecord[]> {
-  return tx.query<StoredRecord[]>(
+  const rows = await tx.query<Omit<StoredRecord, 'keys'>[]>(
     `select id, source, external_id as "externalId", presence, device_id as "deviceId", resolution_pending as pending,
-            xmin::text as version, name, serial_number as "serialNumber", manufacturer, model,
+            xmin::text::bigint::float8 as version, name, serial_number as "serialNumber", manufacturer, model,
             operating_system as "operatingSystem", operating_system_version as "operatingSystemVersion",
             entra_device_id as "entraDeviceId", managed_device_id as "managedDeviceId", autopilot_id as "autopilotId",
             user_entra_id as "userEntraId", ownership, compliance_state as "complianceState",
             upgrade_eligibility as "upgradeEligibility",
             ${epoch('enrolled_at')} as "enrolledAt", ${epoch('last_seen_at')} as "lastSeenAt"
      from device_record where id = any($1::integer[])`,
-    [ids],
+    [arrayLiteral(ids)],
   );
+  return rows.map((row) => Object.assign(row, { keys: keysOf(row) }));
 }
 
 /** Open reviews about one of these records, each with all the records that it is about. */
@@ -194,7 +214,7 @@ async function readReviews(tx: EntityManager, found: readonly StoredRecord[]): P
      join device_review review on review.id = about.review_id and review.state = 'open'
      join device_review_record named on named.review_id = review.id
      group by review.id`,
-    [found.map((record) => record.id)],
+    [arrayLiteral(found.map((record) => record.id))],
   );
 }
 

@@ -7,6 +7,7 @@ export class ResolveIdentities1795305700000 implements MigrationInterface {
       alter table device add column record_count integer not null default 0;
       create index device_merged_into_index on device (merged_into_id) where merged_into_id is not null;
 
+      drop index device_record_serial_number_index;
       -- The form in which two serial numbers are compared; see src/devices/domain/identity/serial-number.ts.
       create index device_record_serial_key_index on device_record
         (upper(translate(serial_number, E' \\t\\n\\v\\f\\r\\u00a0', '') collate "C")) where serial_number is not null;
@@ -113,6 +114,8 @@ export class ResolveIdentities1795305700000 implements MigrationInterface {
       drop function keep_former_name;
       drop table device_former_name, device_review_record, device_review, device_decision_record, device_decision, device_shared_key;
       drop index device_record_serial_key_index, device_merged_into_index;
+      create index device_record_serial_number_index on device_record (upper(serial_number))
+        where serial_number is not null;
       alter table device drop column record_count;
     `);
   }

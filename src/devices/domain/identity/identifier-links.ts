@@ -1,5 +1,5 @@
 import { DisjointSets } from './disjoint-sets.js';
-import { IDENTIFIER_KINDS, keyName, type IdentifierKind } from './identity-record.js';
+import { IDENTIFIER_KINDS, type IdentifierKind } from './identity-record.js';
 import type { MachineClusters } from './machine-clusters.js';
 
 /** A cluster while one kind of id is being looked at. */
@@ -20,7 +20,7 @@ export function linkByIdentifiers(clusters: MachineClusters): void {
     for (const component of componentsOf(clusters, kind)) {
       const nodes = component.map((members) => toNode(clusters, members, kind));
       if (isContested(clusters, nodes)) joinUncontestedParts(clusters, nodes);
-      else clusters.sets.joinAll(component.flat());
+      else clusters.joinAll(component.flat());
     }
   }
 }
@@ -28,14 +28,13 @@ export function linkByIdentifiers(clusters: MachineClusters): void {
 /** The records that ids tie together directly or through others, however contested; a list of positions each. */
 export function identifierComponents(clusters: MachineClusters): number[][] {
   const sets = new DisjointSets(clusters.records.length);
-  const first = new Map<string, number>();
-  for (const [position, keys] of clusters.keys.entries()) {
-    for (const kind of IDENTIFIER_KINDS) {
+  for (const kind of IDENTIFIER_KINDS) {
+    const first = new Map<string, number>();
+    for (const [position, keys] of clusters.keys.entries()) {
       const value = keys[kind];
       if (value === null) continue;
-      const name = keyName(kind, value);
-      const known = first.get(name);
-      if (known === undefined) first.set(name, position);
+      const known = first.get(value);
+      if (known === undefined) first.set(value, position);
       else sets.join(known, position);
     }
   }
@@ -53,13 +52,14 @@ function joinReportsToTheirEnrolment(clusters: MachineClusters): void {
     const managed = clusters.keys[position]?.managed;
     const enrolment = managed && record.source === 'windows-readiness' ? enrolments.get(managed) : undefined;
     if (enrolment === undefined) continue;
-    const [report, machine] = [clusters.members.bind(clusters, position), clusters.members.bind(clusters, enrolment)];
-    if (!clusters.hasForbidden || !clusters.isForbidden(report(), machine())) clusters.sets.join(position, enrolment);
+    if (!clusters.isForbidden(clusters.members(position), clusters.members(enrolment))) {
+      clusters.join(position, enrolment);
+    }
   }
 }
 
-/** Groups of two or more clusters that share ids of one kind. */
-function componentsOf(clusters: MachineClusters, kind: IdentifierKind): number[][][] {
+/** Groups of two or more clusters that share ids of one kind; a list of records for each cluster. */
+function componentsOf(clusters: MachineClusters, kind: IdentifierKind): (readonly number[])[][] {
   const sets = new DisjointSets(clusters.records.length);
   const first = new Map<string, number>();
   const tied = new Set<number>();
@@ -74,16 +74,7 @@ function componentsOf(clusters: MachineClusters, kind: IdentifierKind): number[]
       tied.add(known).add(cluster);
     }
   }
-  if (tied.size === 0) return [];
-  const members = new Map<number, number[]>();
-  for (const position of clusters.records.keys()) {
-    const cluster = clusters.find(position);
-    if (!tied.has(cluster)) continue;
-    const list = members.get(cluster);
-    if (list) list.push(position);
-    else members.set(cluster, [position]);
-  }
-  return sets.groups(members.keys()).map((group) => group.map((cluster) => members.get(cluster) ?? []));
+  return sets.groups(tied).map((group) => group.map((cluster) => clusters.members(cluster)));
 }
 
 function toNode(clusters: MachineClusters, members: readonly number[], kind: IdentifierKind): Node {
@@ -117,14 +108,14 @@ function isContested(clusters: MachineClusters, nodes: readonly Node[]): boolean
 function joinUncontestedParts(clusters: MachineClusters, nodes: readonly Node[]): void {
   const sameMachine = groupNodes(nodes, (a, b) => intersects(a.keys, b.keys) && intersects(a.serials, b.serials));
   for (const group of sameMachine) {
-    if (!isContested(clusters, group)) clusters.sets.joinAll(group.flatMap((node) => node.members));
+    if (!isContested(clusters, group)) clusters.joinAll(group.flatMap((node) => node.members));
   }
   const inConflict = (node: Node): boolean =>
     nodes.some((other) => other !== node && areInConflict(clusters, node, other));
   const sides = nodes.filter(inConflict);
   const floating = nodes.filter((node) => !sides.includes(node));
   for (const group of groupNodes(floating, (a, b) => intersects(a.keys, b.keys))) {
-    clusters.sets.joinAll(group.flatMap((node) => node.members));
+    clusters.joinAll(group.flatMap((node) => node.members));
     const touched = sides.filter((side) => group.some((node) => intersects(node.keys, side.keys)));
     const home =
       onlySide(clusters, touched) ??
@@ -132,7 +123,7 @@ function joinUncontestedParts(clusters: MachineClusters, nodes: readonly Node[])
         clusters,
         touched.filter((side) => isEnrolled(clusters, side)),
       );
-    if (home !== null) clusters.sets.join(home, group[0]?.members[0] ?? home);
+    if (home !== null) clusters.join(home, group[0]?.members[0] ?? home);
   }
 }
 

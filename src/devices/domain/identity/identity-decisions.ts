@@ -34,8 +34,8 @@ function joinUnlessForbidden(clusters: MachineClusters, side: readonly number[])
   const [first, ...rest] = side;
   if (first === undefined) return;
   for (const position of rest) {
-    if (!clusters.hasForbidden || !clusters.isForbidden(clusters.members(first), clusters.members(position))) {
-      clusters.sets.join(first, position);
+    if (!clusters.isForbidden(clusters.members(first), clusters.members(position))) {
+      clusters.join(first, position);
     }
   }
 }

@@ -7,7 +7,7 @@ export const SOURCE_PRECEDENCE = ['managed-devices', 'autopilot', 'windows-readi
 export type RecordSource = (typeof SOURCE_PRECEDENCE)[number];
 
 /** What one source says of one machine, as far as it tells machines apart. Times are milliseconds since 1970. */
-export interface IdentityRecord {
+export interface RecordFacts {
   readonly id: number;
   readonly source: RecordSource;
   readonly externalId: string;
@@ -42,21 +42,20 @@ export function keyName(kind: KeyKind, value: string): string {
   return `${kind}:${value}`;
 }
 
-const known = new WeakMap<IdentityRecord, RecordKeys>();
+/** The facts of a record with their comparable forms, worked out once. */
+export interface IdentityRecord extends RecordFacts {
+  readonly keys: RecordKeys;
+}
 
-/** The keys of a record; worked out once for each record object. */
-export function keysOf(record: IdentityRecord): RecordKeys {
-  const before = known.get(record);
-  if (before) return before;
-  const keys: RecordKeys = {
+/** The comparable forms of what a record says. */
+export function keysOf(record: RecordFacts): RecordKeys {
+  return {
     autopilot: realIdentifier(record.autopilotId),
     managed: realIdentifier(record.managedDeviceId),
     entra: realIdentifier(record.entraDeviceId),
     serial: realSerial(record.serialNumber, record.manufacturer, record.model),
     maker: manufacturerKey(record.manufacturer),
   };
-  known.set(record, keys);
-  return keys;
 }
 
 /** @param shared names of keys that so many records carry that they say nothing of a machine (see `keyName`) */
@@ -87,7 +86,7 @@ export function trustedTime(time: number | null, now: number): number | null {
  * Orders the records of a machine, the one to believe first: shown before absent, better source before worse, later
  * enrolment, later contact, and by id in its source when all else is equal.
  */
-export function compareTrust(a: IdentityRecord, b: IdentityRecord, now: number): number {
+export function compareTrust(a: RecordFacts, b: RecordFacts, now: number): number {
   return (
     Number(a.presence !== 'present') - Number(b.presence !== 'present') ||
     SOURCE_PRECEDENCE.indexOf(a.source) - SOURCE_PRECEDENCE.indexOf(b.source) ||

@@ -1,5 +1,5 @@
 import { DisjointSets } from './disjoint-sets.js';
-import { keysOf, trustedTime, withoutShared, type IdentityRecord, type RecordKeys } from './identity-record.js';
+import { trustedTime, withoutShared, type IdentityRecord, type RecordKeys } from './identity-record.js';
 
 /** Two enrolments of one machine never overlap; the times are Intune's own, so an hour is ample for its clocks. */
 const OVERLAP_TOLERANCE = 3_600_000;
@@ -13,7 +13,9 @@ export type Rivalry = 'alive-together' | 'one-after-the-other' | null;
  */
 export class MachineClusters {
   readonly keys: readonly RecordKeys[];
-  readonly sets: DisjointSets;
+  readonly #sets: DisjointSets;
+  /** Records of the clusters that have more than one. */
+  readonly #members = new Map<number, readonly number[]>();
   readonly #forbidden = new Map<number, Set<number>>();
 
   constructor(
@@ -21,22 +23,36 @@ export class MachineClusters {
     shared: ReadonlySet<string>,
     readonly now: number,
   ) {
-    this.keys = records.map((record) => withoutShared(keysOf(record), shared));
-    this.sets = new DisjointSets(records.length);
+    this.keys = records.map((record) => withoutShared(record.keys, shared));
+    this.#sets = new DisjointSets(records.length);
   }
 
   find(position: number): number {
-    return this.sets.find(position);
+    return this.#sets.find(position);
+  }
+
+  join(a: number, b: number): void {
+    const [first, second] = [this.find(a), this.find(b)];
+    if (first === second) return;
+    const all = [...this.members(first), ...this.members(second)];
+    this.#sets.join(first, second);
+    this.#members.delete(Math.max(first, second));
+    this.#members.set(Math.min(first, second), all);
+  }
+
+  joinAll(positions: readonly number[]): void {
+    for (const position of positions) this.join(positions[0] ?? position, position);
   }
 
   /** All records in the cluster of one. */
-  members(position: number): number[] {
+  members(position: number): readonly number[] {
     const cluster = this.find(position);
-    return [...this.records.keys()].filter((other) => this.find(other) === cluster);
+    return this.#members.get(cluster) ?? [cluster];
   }
 
-  get hasForbidden(): boolean {
-    return this.#forbidden.size > 0;
+  /** All clusters, each with its records in ascending order. */
+  all(): number[][] {
+    return this.#sets.groups();
   }
 
   /** A person said that the two records belong to different machines. */

@@ -1,4 +1,4 @@
-import { compareTrust, keysOf, trustedTime, type IdentityRecord } from './identity-record.js';
+import { compareTrust, trustedTime, type IdentityRecord } from './identity-record.js';
 import { isPlaceholderName } from './placeholder-values.js';
 
 /** A record with all that a machine's summary is made of. */
@@ -58,11 +58,11 @@ export function summarise(records: readonly MachineRecord[], now: number): Machi
     name: first((record) => record.name),
     serialNumber: preferring(
       (record) => record.serialNumber,
-      (_, record) => keysOf(record).serial !== null,
+      (_, record) => record.keys.serial !== null,
     ),
     manufacturer: preferring(
       (record) => record.manufacturer,
-      (_, record) => keysOf(record).maker !== null,
+      (_, record) => record.keys.maker !== null,
     ),
     model: preferring(
       (record) => record.model,

@@ -41,7 +41,7 @@ export function resolveMachines(
   applyDecisions(clusters, decisions);
   linkByIdentifiers(clusters);
   const ties = linkBySerialNumbers(clusters);
-  const groups = clusters.sets.groups();
+  const groups = clusters.all();
   const membersOf = new Map(groups.map((group) => [group[0] ?? 0, group]));
   const toIds = (positions: readonly number[]): number[] =>
     positions.map((position) => clusters.records[position]?.id ?? 0).sort((a, b) => a - b);

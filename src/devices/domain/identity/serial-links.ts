@@ -23,8 +23,8 @@ interface Bearer {
  */
 export function linkBySerialNumbers(clusters: MachineClusters): SerialTie[] {
   const ties: SerialTie[] = [];
-  for (const serial of sharedSerials(clusters)) {
-    const bearers = bearersOf(clusters, serial);
+  for (const [serial, carriers] of sharedSerials(clusters)) {
+    const bearers = bearersOf(clusters, serial, carriers);
     if (bearers.length < 2) continue;
     const known = bearers.filter((bearer) => bearer.makers.size > 0);
     const unknown = bearers.filter((bearer) => bearer.makers.size === 0);
@@ -37,28 +37,29 @@ export function linkBySerialNumbers(clusters: MachineClusters): SerialTie[] {
   return ties;
 }
 
-/** Serial numbers that more than one cluster bears, in order. */
-function sharedSerials(clusters: MachineClusters): string[] {
-  const first = new Map<string, number>();
-  const shared = new Set<string>();
-  for (const [position, keys] of clusters.keys.entries()) {
-    if (keys.serial === null) continue;
-    const cluster = clusters.find(position);
-    const known = first.get(keys.serial);
-    if (known === undefined) first.set(keys.serial, cluster);
-    else if (known !== cluster) shared.add(keys.serial);
+/** Serial numbers that more than one cluster carries, in order, with the positions of the records that do. */
+function sharedSerials(clusters: MachineClusters): [string, number[]][] {
+  const carriers = new Map<string, number[]>();
+  for (const [position, { serial }] of clusters.keys.entries()) {
+    if (serial === null) continue;
+    const known = carriers.get(serial);
+    if (known) known.push(position);
+    else carriers.set(serial, [position]);
   }
-  return [...shared].sort();
+  return [...carriers]
+    .filter(([, positions]) => {
+      const first = clusters.find(positions[0] ?? 0);
+      return positions.some((position) => clusters.find(position) !== first);
+    })
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The clusters whose own serial number this is, with their makers. */
-function bearersOf(clusters: MachineClusters, serial: string): Bearer[] {
-  const carriers = new Set<number>();
-  for (const [position, keys] of clusters.keys.entries())
-    if (keys.serial === serial) carriers.add(clusters.find(position));
-  const members = new Map<number, number[]>([...carriers].map((cluster) => [cluster, []]));
-  for (const position of clusters.records.keys()) members.get(clusters.find(position))?.push(position);
-  return [...members.values()]
+function bearersOf(clusters: MachineClusters, serial: string, carriers: readonly number[]): Bearer[] {
+  const members = [...new Set(carriers.map((position) => clusters.find(position)))].map((cluster) =>
+    clusters.members(cluster),
+  );
+  return members
     .filter((list) => clusters.serials(list).has(serial))
     .map((list) => ({ members: list, makers: clusters.makers(list, serial) }));
 }
@@ -87,7 +88,7 @@ function joinOrTie(clusters: MachineClusters, serial: string, group: readonly Be
       ),
   );
   if (isTied) return [tie(clusters, serial, group)];
-  clusters.sets.joinAll(group.flatMap((bearer) => bearer.members));
+  clusters.joinAll(group.flatMap((bearer) => bearer.members));
   return [];
 }
 
