@@ -24,7 +24,11 @@ export default tseslint.config(
         'error',
         {
           paths: [
-            { name: '@nestjs/typeorm', importNames: ['InjectRepository'], message: 'Write through Transactor.run(tx => ...) only.' },
+            {
+              name: '@nestjs/typeorm',
+              importNames: ['InjectRepository'],
+              message: 'Write through Transactor.run(tx => ...) only.',
+            },
           ],
         },
       ],
@@ -32,5 +36,8 @@ export default tseslint.config(
   },
   { files: ['src/config/**/*.ts', 'test/**/*.ts', 'src/**/*.spec.ts'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['src/cli.ts', 'src/cli/**/*.ts', 'test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
 );

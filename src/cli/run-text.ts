@@ -39,10 +39,10 @@ export function runSentence(run: SyncRun): string {
 /** The closing table of one or more runs: what each did, and what it cost beside the least that page sizes allow. */
 export function runTable(results: readonly RunResult[]): string {
   return table(
-    ['Source', 'Result', 'Read', ...EFFECTS.map(capitalised), 'Requests', 'Least', 'Units', 'Least', 'Seconds'],
+    ['Source', 'Result', 'Read', ...EFFECTS.map(capitalised), 'Requests (least)', 'Units (least)', 'Seconds'],
     results.map((result) => {
       if ('refused' in result) {
-        return [result.refused.source, result.refused.reason, ...Array<null>(EFFECTS.length + 6).fill(null)];
+        return [result.refused.source, result.refused.reason, ...Array<null>(EFFECTS.length + 4).fill(null)];
       }
       const { run } = result;
       return [
@@ -50,14 +50,16 @@ export function runTable(results: readonly RunResult[]): string {
         `${run.status} (${run.kind})`,
         run.rowsRead,
         ...EFFECTS.map((effect) => run[effect]),
-        run.requests,
-        run.minimumRequests,
-        run.resourceUnits,
-        run.minimumResourceUnits,
+        beside(run.requests, run.minimumRequests),
+        beside(run.resourceUnits, run.minimumResourceUnits),
         (runMilliseconds(run) / 1_000).toFixed(1),
       ];
     }),
   );
+}
+
+function beside(spent: number, least: number): string {
+  return `${shownNumber(spent)} (${shownNumber(least)})`;
 }
 
 function capitalised(word: string): string {

@@ -70,7 +70,20 @@ async function showFirst(
   } finally {
     view.close();
   }
+  await waitForMachines(session, stopped);
   if (!stopped.aborted) await summarise(session, ended, address);
+}
+
+/** The records of a run are there when it ends; which of them are one machine is found out a little later. */
+async function waitForMachines(session: Session, stopped: AbortSignal): Promise<void> {
+  for (let told = false; !stopped.aborted; told = true) {
+    const [waiting] = await session.dataSource.query<{ records: number }[]>(
+      'select count(*)::int as records from device_record where resolution_pending',
+    );
+    if (waiting === undefined || waiting.records === 0) return;
+    if (!told) print('Telling machines apart: which records are of one and the same.');
+    await pause(FIRST_INTERVAL, stopped);
+  }
 }
 
 async function look(
