@@ -69,26 +69,32 @@ const UPDATE_CHANGED = `
   where row.import_id = $1 and row.outcome = 'changed' and entry.id = row.register_id`;
 
 const REFUSE_UNDO = `
-  update register_import_row as row set undo_refusal = reason.text
-  from (
+  with applied as materialized (
+    select line, register_id, applied_version, before->>'asset_tag_key' as tag_key, before->>'serial_key' as serial_key,
+           coalesce(before->>'manufacturer_key', '') as maker_key, (before->>'device_id')::integer as device_id
+    from register_import_row where import_id = $1 and outcome in ('new', 'changed')
+  ), taken as (
+    select line from applied join device_register as other on other.asset_tag_key = applied.tag_key
+    where other.id <> applied.register_id
+    union
+    select line from applied join device_register as other
+      on other.serial_key = applied.serial_key and coalesce(other.manufacturer_key, '') = applied.maker_key
+    where other.id <> applied.register_id
+    union
+    select line from applied join device_register as other on other.device_id = applied.device_id
+    where other.id <> applied.register_id
+  ), reason as (
     select applied.line,
-      case
-        when entry.id is null then 'The entry was removed since.'
-        when entry.version <> applied.applied_version then 'The entry was changed since.'
-        when exists (
-          select from device_register as other
-          where other.id <> applied.register_id
-            and (other.asset_tag_key = applied.before->>'asset_tag_key'
-              or (other.serial_key = applied.before->>'serial_key'
-                  and coalesce(other.manufacturer_key, '') = coalesce(applied.before->>'manufacturer_key', ''))
-              or other.device_id = (applied.before->>'device_id')::integer)
-        ) then 'Another entry now has the earlier asset tag, serial number or machine.'
-      end as text
-    from register_import_row as applied
+           case when entry.id is null then 'The entry was removed since.'
+                when entry.version <> applied.applied_version then 'The entry was changed since.'
+                when taken.line is not null then 'Another entry now has the earlier asset tag, serial number or machine.'
+           end as text
+    from applied
+    left join taken using (line)
     left join device_register as entry on entry.id = applied.register_id
-    where applied.import_id = $1 and applied.outcome in ('new', 'changed')
-  ) as reason
-  where row.import_id = $1 and row.line = reason.line and reason.text is not null`;
+  )
+  update register_import_row as row set undo_refusal = reason.text
+  from reason where row.import_id = $1 and row.line = reason.line and reason.text is not null`;
 
 const REMOVE_NEW = `
   delete from device_register as entry using register_import_row as row

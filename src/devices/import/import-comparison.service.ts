@@ -7,6 +7,14 @@ import { SERIAL_SPACES } from '../domain/identity/serial-number.js';
 @Injectable()
 export class ImportComparison {
   /**
+   * Tells the planner how large an import is; without it, it takes a new import for a few rows and compares each with
+   * each. In a transaction of its own, so that its locks are short.
+   */
+  async measure(tx: EntityManager): Promise<void> {
+    await tx.query('analyze register_import_row, device_register');
+  }
+
+  /**
    * Decides for every row that was not refused what applying it would do, and keeps the counts and a hash of the result.
    * @returns the hash: equal hashes mean that applying would do the same
    */
@@ -76,7 +84,7 @@ const DECIDE = `
       union all
       select target.line, entry.id from target join device_register as entry on entry.device_id = target.device_id
     ) as match group by line
-  ), verdict as (
+  ), verdict as materialized (
     select target.*, entry.id as register_id, to_jsonb(entry) as entry,
       case
         when target.device_id is null and cardinality(target.candidates) > 1 then 'several-machines'

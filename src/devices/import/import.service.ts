@@ -36,6 +36,9 @@ const LONGEST_REASON = 2_000;
 /** Comparing and writing 100,000 rows takes seconds; longer than pages may take. */
 const LONG_STATEMENTS = `set local statement_timeout = '300s'`;
 
+/** Below this, comparing is quick however it is planned. */
+const MANY_ROWS = 200;
+
 /**
  * Imports of what people know of machines: read and check a file, show what it would do, do it once, undo it once. Every
  * step is a change of state that only one caller can make, however many try at once.
@@ -63,6 +66,7 @@ export class ImportService {
     if (!begun.fresh) return this.#repeated(begun.id, source, limits);
     try {
       const file = await this.reading.read(begun.id, source, mapping?.columns ?? null, limits);
+      if (file.rows >= MANY_ROWS) await this.transactor.run((tx) => this.comparison.measure(tx));
       return await this.#finishReading(begun.id, file);
     } catch (error) {
       await this.transactor.run((tx) => tx.query('delete from register_import where id = $1', [begun.id]));
