@@ -1,11 +1,17 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** npm passes on the Ctrl+C that the terminal has sent as well: two signals so close together are one wish. */
+const SAME_WISH_MILLISECONDS = 500;
 
 /** Hears the signals that end a process: the first one asks to stop, a second one stops at once. */
 export class StopSignals {
   private readonly controller = new AbortController();
+  private firstAt = 0;
   private readonly listener = (signal: NodeJS.Signals): void => {
-    if (this.controller.signal.aborted) this.again();
-    else this.controller.abort(signal);
+    const now = Date.now();
+    if (!this.controller.signal.aborted) {
+      this.firstAt = now;
+      this.controller.abort(signal);
+    } else if (now - this.firstAt > SAME_WISH_MILLISECONDS) this.again();
   };
 
   /** `again` is called for every signal after the first and is expected to end the process. */
