@@ -19,7 +19,7 @@ Exit codes of all commands:
     2  wrong use
     3  a run failed
     4  removals are held
-    5  refused: paused, running already, or not in a state that allows it
+    5  refused: running already, or not in a state that allows it
    78  the settings are wrong
   130  ended by Ctrl+C
 

@@ -1,5 +1,5 @@
 import { shownNumber, shownTime } from '../common/uk-time.js';
-import type { SourceName } from '../config/sources.js';
+import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { isDatabaseDown } from '../database/sqlstate.js';
 import type { SyncRun } from '../sync/sync.queries.js';
 import { CommandError, EXIT } from './command-error.js';
@@ -104,7 +104,8 @@ async function summarise(session: Session, runs: readonly SyncRun[], address: st
   const { people, devices, licences } = await session.sync.totals();
   const began = Math.min(...runs.map((run) => Date.parse(run.startedAt)));
   const ended = Math.max(...runs.map((run) => Date.parse(run.finishedAt ?? run.startedAt)));
-  print(`\n${runTable(runs.map((run) => ({ run })))}`);
+  const ordered = runs.toSorted((a, b) => SOURCE_NAMES.indexOf(a.source) - SOURCE_NAMES.indexOf(b.source));
+  print(`\n${runTable(ordered.map((run) => ({ run })))}`);
   print(
     `\n${shownNumber(people)} people, ${shownNumber(devices)} devices and ${shownNumber(licences)} licence products, ` +
       `read in ${shownDuration(ended - began)}.`,
@@ -119,7 +120,8 @@ async function summarise(session: Session, runs: readonly SyncRun[], address: st
 async function giveExample(session: Session): Promise<void> {
   const [example] = await session.dataSource.query<{ person: string; devices: string[] }[]>(
     `select person.display_name || coalesce(', ' || person.department, '') as person,
-            array_agg(concat_ws(' ', device.name, '(' || concat_ws(' ', device.manufacturer, device.model) || ')')
+            array_agg(concat_ws(' ', device.name, '(' || case when starts_with(lower(device.model), lower(device.manufacturer)) then device.model
+                        else concat_ws(' ', device.manufacturer, device.model) end || ')')
                       order by device.name) as devices
      from person join device on device.user_entra_id = person.entra_id
      where person.presence = 'present' and person.account_enabled and person.department is not null
