@@ -1,0 +1,114 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { InputError } from '../../../common/errors.js';
+import { Answers, recordId } from '../../../web/api-schema.js';
+import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
+import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
+import type { ImportPreview, ImportSummary } from '../import.queries.js';
+import { ImportService, type UndoResult } from '../import.service.js';
+import { LOCAL_ACTOR } from './local-actor.js';
+import { DecisionBody, PreviewParameters, StageParameters, UndoBody } from './imports.parameters.js';
+import { importSchema, previewSchema, undoSchema } from './imports.schema.js';
+import { SameSiteGuard } from './same-site.guard.js';
+import { CSV_TYPE, XLSX_TYPE } from './uploads.js';
+
+@ApiTags('Imports')
+@Controller('api/v1/imports')
+@UseGuards(SameSiteGuard)
+export class ImportsController {
+  constructor(private readonly imports: ImportService) {}
+
+  @Post()
+  @HttpCode(200)
+  @Answers({
+    summary: 'Send a file and get its dry run',
+    description:
+      'Checks every row and compares it with the register; nothing is changed until the import is applied. A file of which no row can be imported is refused and nothing of it is kept.',
+    schema: importSchema,
+  })
+  @ApiConsumes(CSV_TYPE, XLSX_TYPE)
+  @ApiBody({ required: true, schema: { type: 'string', format: 'binary' } })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key gives the same import.' })
+  async stage(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Query() parameters: StageParameters,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<ImportSummary> {
+    const file = request.body;
+    if (!(file instanceof Readable)) {
+      throw new InputError(`Send the file itself, as ${CSV_TYPE} or ${XLSX_TYPE}.`, [], 415);
+    }
+    try {
+      // The connection must outlive the reading, or a refusal could not be answered.
+      return await this.imports.stage(file.iterator({ destroyOnReturn: false }), {
+        actor: LOCAL_ACTOR,
+        idempotencyKey: checkedKey(key),
+        ...parameters,
+      });
+    } catch (error) {
+      void reply.header('connection', 'close');
+      file.resume();
+      throw error;
+    }
+  }
+
+  @Get(':id')
+  @Answers({ summary: 'Show the dry run of an import', schema: previewSchema, parameter: recordId('import') })
+  preview(@Param('id', RecordIdPipe) id: number, @Query() parameters: PreviewParameters): Promise<ImportPreview> {
+    return this.imports.preview(id, parameters);
+  }
+
+  @Post(':id/rows/:line/decision')
+  @HttpCode(200)
+  @UseGuards(NoParametersGuard)
+  @Answers({
+    summary: 'Choose the machine of a row that fits several',
+    schema: importSchema,
+    parameter: recordId('import'),
+  })
+  decide(
+    @Param('id', RecordIdPipe) id: number,
+    @Param('line', RecordIdPipe) line: number,
+    @Body() body: DecisionBody,
+  ): Promise<ImportSummary> {
+    return this.imports.decide(id, line, body.deviceId, LOCAL_ACTOR);
+  }
+
+  @Post(':id/apply')
+  @HttpCode(200)
+  @UseGuards(NoParametersGuard)
+  @Answers({
+    summary: 'Apply an import as its dry run shows it',
+    description: 'Once only. 409 when it was applied before, or when the register changed since the dry run.',
+    schema: importSchema,
+    parameter: recordId('import'),
+  })
+  apply(@Param('id', RecordIdPipe) id: number): Promise<ImportSummary> {
+    return this.imports.apply(id, LOCAL_ACTOR);
+  }
+
+  @Post(':id/undo')
+  @HttpCode(200)
+  @UseGuards(NoParametersGuard)
+  @Answers({
+    summary: 'Bring back what was there before an import',
+    description: 'Entries changed since are left alone; see them with `undoRefused`.',
+    schema: undoSchema,
+    parameter: recordId('import'),
+  })
+  undo(@Param('id', RecordIdPipe) id: number, @Body() body: UndoBody): Promise<UndoResult> {
+    return this.imports.undo(id, LOCAL_ACTOR, body.reason);
+  }
+}
+
+function checkedKey(key: string | undefined): string | null {
+  if (key === undefined) return null;
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
+    const message = 'Use 1 to 200 visible ASCII characters.';
+    throw new InputError('The idempotency key is not valid.', [{ field: 'Idempotency-Key', message }], 400);
+  }
+  return key;
+}

@@ -1,0 +1,28 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { ImportMappingsController } from './api/import-mappings.controller.js';
+import { ImportsController } from './api/imports.controller.js';
+import { acceptUploads } from './api/uploads.js';
+import { ImportApplication } from './import-application.service.js';
+import { ImportComparison } from './import-comparison.service.js';
+import { ImportMappings } from './import-mappings.service.js';
+import { ImportReading } from './import-reading.service.js';
+import { ImportQueries } from './import.queries.js';
+import { ImportService } from './import.service.js';
+
+/** Imports of what people know of machines and Microsoft Graph does not. */
+@Module({
+  controllers: [ImportsController, ImportMappingsController],
+  providers: [ImportService, ImportQueries, ImportMappings, ImportReading, ImportComparison, ImportApplication],
+  exports: [ImportService, ImportQueries, ImportMappings],
+})
+export class ImportModule implements OnModuleInit {
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  /** Commands start without a server; only a server takes files. */
+  onModuleInit(): void {
+    const server = this.host.httpAdapter?.getInstance<FastifyInstance>();
+    if (server) acceptUploads(server);
+  }
+}
