@@ -137,6 +137,8 @@ function readTenant(reader: Reader): TenantSettings {
   if (given.length === 0) return { kind: 'demonstration' };
 
   const missing = (name: string, what: string): string => {
+    // A file that was named and could not be used has been reported already.
+    if (reader.isSet(name)) return '';
     reader.wrong(
       name,
       `is missing although ${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} set.`,
@@ -148,10 +150,14 @@ function readTenant(reader: Reader): TenantSettings {
   const clientId = reader.text('GRAPH_CLIENT_ID') ?? missing('GRAPH_CLIENT_ID', "the app registration's client id");
   if (ANY_TENANT.has(tenantId.toLowerCase())) {
     reader.wrong('GRAPH_TENANT_ID', 'stands for any tenant.', "Give your own tenant's id.");
+  } else if (EXAMPLE_VALUE.test(tenantId)) {
+    reader.wrong('GRAPH_TENANT_ID', 'is an example value.', "Give your own tenant's id.");
   } else if (tenantId !== '' && !IDENTIFIER.test(tenantId)) {
     reader.wrong('GRAPH_TENANT_ID', 'is not a tenant id or domain.', 'Copy it from Entra ID, Overview.');
   }
-  if (clientId !== '' && !IDENTIFIER.test(clientId)) {
+  if (EXAMPLE_VALUE.test(clientId)) {
+    reader.wrong('GRAPH_CLIENT_ID', 'is an example value.', "Give the app registration's own client id.");
+  } else if (clientId !== '' && !IDENTIFIER.test(clientId)) {
     reader.wrong('GRAPH_CLIENT_ID', 'is not a client id.', 'Copy it from the app registration, Overview.');
   }
   const baseUrl = reader.origin('GRAPH_BASE_URL', 'https://graph.microsoft.com', /^\/(v1\.0\/?)?$/);
