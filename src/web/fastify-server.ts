@@ -5,6 +5,7 @@ import { HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { withLogFields } from '../config/logger.js';
+import { refuseConnection } from './connection-errors.js';
 import { addEntityTag } from './entity-tag.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { ProblemReplies } from './problem-replies.js';
@@ -46,6 +47,7 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     // A request that arrives on an open connection while the server closes is still answered.
     return503OnClosing: false,
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, headers),
     requestIdHeader: false,
     genReqId: requestId,
     routerOptions: {

@@ -19,6 +19,8 @@ export class ParametersPipe extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype, type } = metadata;
+    // What the address itself holds has pipes of its own; here "1e3" would become the number 1000 before they see it.
+    if (type !== 'query' && type !== 'body') return value;
     if (type === 'query' && metatype && typeof value === 'object' && value !== null) {
       refuseUnknownParameters(value, namesOf(metatype));
     }

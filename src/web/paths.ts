@@ -4,9 +4,6 @@ export const paths = {
   search: (text?: string): string => (text === undefined ? '/search' : `/search?q=${encodeURIComponent(text)}`),
   runs: (cursor?: string): string => (cursor === undefined ? '/sync' : `/sync?cursor=${encodeURIComponent(cursor)}`),
   run: (id: number): string => `/sync/runs/${id}`,
-  apiPerson: (id: number): string => `/api/v1/people/${id}`,
-  apiDevice: (id: number): string => `/api/v1/devices/${id}`,
-  apiSources: (): string => '/api/v1/sync/sources',
   apiDocumentation: (): string => '/api/docs',
   apiDescription: (): string => '/api/openapi.json',
 } as const;

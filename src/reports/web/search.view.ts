@@ -4,11 +4,10 @@ import { SHOWN, type WhoHasWhat } from '../who-has-what.queries.js';
 
 /** A machine in a result. */
 export interface DeviceLine {
-  readonly id: number;
   readonly name: string;
   readonly serialNumber: string;
   readonly model: string;
-  readonly user: { readonly id: number | null; readonly name: string } | null;
+  readonly user: { readonly name: string | null } | null;
   readonly lastSeen: ShownTime | null;
   readonly absent: boolean;
 }
@@ -19,7 +18,6 @@ export interface SearchView {
   readonly text: string;
   readonly searched: boolean;
   readonly people: readonly {
-    readonly id: number;
     readonly name: string;
     readonly address: string;
     readonly job: string;
@@ -41,7 +39,6 @@ export function searchView(text: string, found: WhoHasWhat | null, now: Date): S
     text,
     searched: found !== null,
     people: people.map((person) => ({
-      id: person.id,
       name: person.displayName ?? 'Without a name',
       address: person.userPrincipalName ?? '',
       job: [person.jobTitle, person.department].filter((part) => part !== null).join(', '),
@@ -60,14 +57,10 @@ export function searchView(text: string, found: WhoHasWhat | null, now: Date): S
 
 function deviceLine(device: DeviceSummary, now: Date): DeviceLine {
   return {
-    id: device.id,
     name: device.name ?? 'Without a name',
     serialNumber: device.serialNumber ?? 'unknown',
     model: [device.manufacturer, device.model].filter((part) => part !== null).join(' ') || 'unknown model',
-    user: device.user && {
-      id: device.user.id,
-      name: device.user.displayName ?? 'a person the directory does not know',
-    },
+    user: device.user && { name: device.user.displayName },
     lastSeen: shownTime(device.lastSeenAt, now),
     absent: device.presence !== 'present',
   };

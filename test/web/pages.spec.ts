@@ -1,0 +1,156 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { CheckedPage, HOW_TO_GET_A_BROWSER, browserPath, startBrowser } from '../support/browser.js';
+import { insertEstate, insertRuns } from '../support/estate-rows.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { startTestWeb, type TestWeb } from '../support/web.js';
+
+/** Folder for pictures of the pages, for whoever wants to look at them. */
+const PICTURES = process.env['UNTETHER_PAGE_PICTURES'];
+const WIDTHS = [1280, 390];
+
+/** Every page, with the status it has and what it must say. */
+const PAGES: readonly (readonly [name: string, address: string, status: number, says: readonly RegExp[]])[] = [
+  ['status', '/', 200, [/Status/, /1,400/, /Waiting for you/, /Grant DeviceManagementManagedDevices/, /3 days ago/]],
+  ['search', '/search', 200, [/The beginning is enough/]],
+  ['search-person', '/search?q=Shah', 200, [/Shah7/, /LT-\d{7}/, /Department/]],
+  ['search-device', '/search?q=lt-00000', 200, [/Primary user/, /serial number/]],
+  ['search-nothing', '/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E', 200, [/Nothing found/, /&lt;script&gt;alert/]],
+  ['runs', '/sync', 200, [/Newest first/, /changes only/]],
+  ['run-held', '/sync/runs/2', 200, [/Set aside/, /is not a text/]],
+  ['run-failed', '/sync/runs/3', 200, [/What to do:/]],
+  ['api', '/api/docs', 200, [/GET \/api\/v1\/devices/, /whole number/]],
+  ['not-found', '/nothing', 404, [/There is nothing at this address/, /Request id/]],
+  ['wrong', '/search?q=a&q=b', 400, [/The request is not valid/]],
+];
+
+if (browserPath === null) process.stderr.write(`${HOW_TO_GET_A_BROWSER}\n`);
+
+describe('pages', () => {
+  let database: TestDatabase;
+  let empty: TestDatabase;
+  let web: TestWeb;
+  let emptyWeb: TestWeb;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await insertEstate(database.dataSource, { people: 60, devices: 150 });
+    await insertRuns(database.dataSource);
+    web = await startTestWeb(database);
+    empty = await createTestDatabase();
+    emptyWeb = await startTestWeb(empty, {
+      environment: {
+        GRAPH_TENANT_ID: '00000000-0000-4000-8000-000000000001',
+        GRAPH_CLIENT_ID: '00000000-0000-4000-8000-000000000002',
+        GRAPH_CLIENT_SECRET: 'not-a-real-one',
+      },
+    });
+  });
+  afterAll(async () => {
+    for (const process of [web, emptyWeb]) await process?.close();
+    for (const used of [database, empty]) await used?.drop();
+  });
+
+  it.each(PAGES)('%s says what it should without scripts', async (_name, address, status, says) => {
+    const answer = await fetch(web.url + address);
+    const page = await answer.text();
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page).toMatch(/<title>[^<]+ – Untether<\/title>/);
+    expect(page).toContain('lang="en-GB"');
+    expect(page).toContain('There is no sign-in yet');
+    expect(page).toContain('Demonstration tenant: all people and devices are invented.');
+    for (const phrase of says) expect(page).toMatch(phrase);
+    expect(page).not.toMatch(/<script>alert|style="|undefined|\[object|NaN/);
+  });
+
+  it('shows every time in UK time with UTC beside it', async () => {
+    const page = await (await fetch(`${web.url}/sync/runs/2`)).text();
+    const times = [...page.matchAll(/<time datetime="([^"]+)" title="[^"]+">([^<]+)<\/time>/g)];
+    expect(times.length).toBeGreaterThan(1);
+    for (const [, utc = '', shown = ''] of times) {
+      expect(utc).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      expect(shown).toMatch(/^\d{1,2} [A-Z][a-z]+ \d{4} at \d{1,2}:\d\d[ap]m$/);
+    }
+  });
+
+  it('loads itself again while something runs, and only then', async () => {
+    expect(await (await fetch(`${web.url}/`)).text()).toContain('<noscript><meta http-equiv="refresh" content="10">');
+    expect(await (await fetch(`${emptyWeb.url}/`)).text()).not.toContain('http-equiv="refresh"');
+  });
+
+  it('tells before the first run what will happen, and speaks of a demonstration only where there is one', async () => {
+    const page = await (await fetch(`${emptyWeb.url}/`)).text();
+    expect(page).toContain('Nothing has been read from Microsoft Graph yet.');
+    expect(page).not.toContain('Demonstration tenant');
+    expect(await (await fetch(`${emptyWeb.url}/sync`)).text()).toContain('There are no runs yet.');
+  });
+
+  it('is looked at in a browser where that is required', () => {
+    expect(process.env['UNTETHER_REQUIRE_BROWSER'] === '1' && browserPath === null).toBe(false);
+  });
+
+  if (browserPath === null) return;
+  describe('in a browser', () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await startBrowser();
+    }, 60_000);
+    afterAll(() => browser?.close());
+
+    const pages = [...PAGES, ['empty', '/', 200, []] as const];
+    it.each(pages)(
+      '%s is accessible and needs nothing that its policy forbids',
+      async (name, address, status) => {
+        for (const width of WIDTHS) {
+          const base = name === 'empty' ? emptyWeb.url : web.url;
+          const opened = await CheckedPage.open(browser, base + address, { viewport: { width, height: 900 } });
+          if (PICTURES) {
+            mkdirSync(PICTURES, { recursive: true });
+            await opened.page.screenshot({ path: path.join(PICTURES, `${name}-${width}.png`), fullPage: true });
+          }
+          const { violations, overflows } = opened;
+          // A browser reports a page's own status as an error of loading it.
+          const complaints = opened.complaints.filter((text) => !/status of (400|404)/.test(text));
+          await opened.close();
+          expect({ width, status: opened.status, violations, complaints, overflows }).toEqual({
+            width,
+            status,
+            violations: [],
+            complaints: [],
+            overflows: false,
+          });
+        }
+      },
+      60_000,
+    );
+
+    it('follows a run without being asked', async () => {
+      const opened = await CheckedPage.open(browser, `${web.url}/`);
+      const rows = opened.page.locator('[data-running-source="managed-devices"] [data-rows]');
+      expect(await rows.textContent()).toBe('1,400');
+      await database.dataSource.query(`update sync_run set rows_read = 2300 where status = 'running'`);
+      await opened.page.waitForFunction(
+        () => document.querySelector('[data-running-source="managed-devices"] [data-rows]')?.textContent === '2,300',
+        null,
+        { timeout: 10_000 },
+      );
+      await database.dataSource.query(
+        `update sync_run set status = 'succeeded', stage = 'done', finished_at = now() where status = 'running'`,
+      );
+      await opened.page.waitForFunction(() => document.querySelector('[data-running-source]') === null, null, {
+        timeout: 10_000,
+      });
+      await opened.close();
+    }, 60_000);
+
+    it('shows the content first to a keyboard: the skip link comes before everything', async () => {
+      const opened = await CheckedPage.open(browser, `${web.url}/`);
+      await opened.page.keyboard.press('Tab');
+      expect(await opened.page.evaluate(() => document.activeElement?.textContent?.trim())).toBe(
+        'Skip to main content',
+      );
+      await opened.close();
+    }, 60_000);
+  });
+});
