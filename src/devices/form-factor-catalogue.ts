@@ -66,7 +66,7 @@ function readMachineTypes(): readonly LenovoMachineType[] {
     readCsv('lenovo-machine-type-corrections.csv').map((row) => [column(row, 'machine_type'), row]),
   );
   const recorded = readCsv('lenovo-machine-types.csv').map((row) => toMachineType(row, corrections));
-  return [...recorded, ...readCsv('lenovo-older-machine-types.csv').map(toOlderMachineType)];
+  return [...recorded, ...readCsv('lenovo-further-machine-types.csv').map(toFurtherMachineType)];
 }
 
 function toMachineType(row: Row, corrections: ReadonlyMap<string, Row>): LenovoMachineType {
@@ -82,8 +82,8 @@ function toMachineType(row: Row, corrections: ReadonlyMap<string, Row>): LenovoM
   };
 }
 
-/** Types of before 2013 that linuxhw/DMI does not record; where both know a type they agree. */
-function toOlderMachineType(row: Row): LenovoMachineType {
+/** Types that linuxhw/DMI does not record: of before 2013, and folding, all-in-one and small ones since. */
+function toFurtherMachineType(row: Row): LenovoMachineType {
   return {
     machineType: column(row, 'machine_type'),
     formFactor: toFormFactor(column(row, 'form_factor')),
