@@ -1,0 +1,59 @@
+// The product: every source run as `untether sync` runs it, on a heap that is given to the process from outside.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { ConfigModule } from '../../dist/config/config.module.js';
+import { loadConfig } from '../../dist/config/config.js';
+import { SOURCE_NAMES } from '../../dist/config/sources.js';
+import { JOB_LIMITS } from '../../dist/database/data-source.js';
+import { DatabaseModule } from '../../dist/database/database.module.js';
+import { RUN_HOOK } from '../../dist/sync/run-hooks.js';
+import { SyncModule } from '../../dist/sync/sync.module.js';
+import { SyncService } from '../../dist/sync/sync.service.js';
+
+const { settings, address } = JSON.parse(process.argv[2]);
+const stopwatch = { committed: 0, resolvingMs: 0 };
+const hook = async (point) => {
+  if (point === 'after-commit') stopwatch.committed = performance.now();
+  if (point === 'resolved') stopwatch.resolvingMs += performance.now() - stopwatch.committed;
+};
+class Extras {}
+class BenchModule {}
+const extras = [{ provide: RUN_HOOK, useValue: hook }];
+const application = await NestFactory.createApplicationContext(
+  {
+    module: BenchModule,
+    imports: [
+      ConfigModule.forRoot(loadConfig({})),
+      DatabaseModule.forRoot(address, JOB_LIMITS),
+      { module: Extras, global: true, providers: extras, exports: [RUN_HOOK] },
+      SyncModule.forRoot(() => settings),
+    ],
+  },
+  { logger: false },
+);
+
+process.on('message', async ({ kind }) => {
+  const started = performance.now();
+  stopwatch.resolvingMs = 0;
+  const runs = [];
+  for (const source of SOURCE_NAMES) {
+    const run = await application.get(SyncService).run(source, { trigger: 'command', full: kind === 'full' });
+    if (run.status !== 'succeeded') throw new Error(`${source}: ${run.status} ${run.note ?? ''} ${run.error?.message ?? ''}`);
+    runs.push(run);
+  }
+  const totalMs = performance.now() - started;
+  const sum = (field) => runs.reduce((total, run) => total + run[field], 0);
+  process.send({
+    syncMs: totalMs - stopwatch.resolvingMs,
+    resolvingMs: stopwatch.resolvingMs,
+    rows: sum('rowsRead'),
+    requests: sum('requests'),
+    minimumRequests: sum('minimumRequests'),
+    resourceUnits: sum('resourceUnits'),
+    minimumResourceUnits: sum('minimumResourceUnits'),
+    written: runs.reduce((total, { counts }) => total + counts.added + counts.changed + counts.returned, 0),
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  });
+});
+process.on('disconnect', () => process.exit(0));
+process.send('ready');
