@@ -87,4 +87,19 @@ describe('Lenovo machine types', () => {
       expect(catalogue.find('LENOVO', name).rule).not.toContain('machine-type');
     }
   });
+
+  it('never takes a machine type that is not recorded for the name of a family', () => {
+    const letters = [...'ABCDEFGHJKLMNPQRSTUVWXYZ'];
+    const models = ['10', '11', '12', '20', '21', '22', '30', '80', '81', '82', '83', '90', '91', 'F0'].flatMap(
+      (start) =>
+        letters.flatMap((third) =>
+          [...letters, '0', '5', '9'].flatMap((fourth) => [
+            `${start}${third}${fourth}`,
+            `${start}${third}${fourth}CTO1WW`,
+          ]),
+        ),
+    );
+    const byName = models.filter((model) => !/^lenovo-(machine-type|mt)/.test(catalogue.find('LENOVO', model).rule));
+    expect(byName).toEqual([]);
+  });
 });

@@ -85,3 +85,18 @@ describe('hostile names', () => {
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
+
+describe('speed', () => {
+  it('is at least 200,000 classifications a second on one core, nothing cached', () => {
+    const round = (): number => {
+      const started = process.cpuUsage();
+      for (let repeat = 0; repeat < 20; repeat += 1) {
+        for (const [manufacturer, model] of EXAMPLES) classifyModel(catalogue, manufacturer, model);
+      }
+      const { user, system } = process.cpuUsage(started);
+      return (20 * EXAMPLES.length) / ((user + system) / 1e6);
+    };
+    const best = Math.max(...Array.from({ length: 6 }, round));
+    expect(best).toBeGreaterThan(200_000);
+  });
+});
