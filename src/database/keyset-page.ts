@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { parseInstant } from '../common/instant.js';
+import { isInstant } from '../common/instant.js';
 import {
   DEFAULT_LIMIT,
   decodeCursor,
@@ -37,7 +37,7 @@ const WRITTEN: Record<SortOrder['type'], (expression: string) => string> = {
 const VALID: Record<SortOrder['type'], (value: string) => boolean> = {
   text: () => true,
   bigint: (value) => /^\d{1,18}$/.test(value),
-  timestamptz: (value) => parseInstant(value) !== null,
+  timestamptz: isInstant,
 };
 
 interface ListRow {
@@ -69,32 +69,32 @@ export async function keysetPage<T>(
   const where = conditions.toSql();
   const [comparison, direction] = by.descending ? ['<', 'desc'] : ['>', 'asc'];
   const size = (request.limit ?? DEFAULT_LIMIT) + 1;
-  const branches: string[] = [];
-  const branch = (bound: string, sorted: string): void => {
-    branches.push(
-      `(select ${by.expression} as sort_value, ${id} as sort_id from ${table} ` +
-        `where ${where} and ${bound} order by ${sorted} limit ${size})`,
-    );
-  };
-  // Two branches, each of which an index answers in order; one condition with "or … is null" would be a full scan.
+  const rowsWhere = (bound: string, sorted: string, limit: string): string =>
+    `select ${by.expression} as sort_value, ${id} as sort_id from ${table}
+     where ${where} and ${bound} order by ${sorted} limit ${limit}`;
+
+  // Rows with a value and rows without are looked up apart, each by an index in order; one condition with
+  // "or ... is null" would be a full scan. The second look is not taken when the first has filled the page.
+  let valued = `select null::${by.type} as sort_value, null::bigint as sort_id where false`;
+  let unvalued = `${by.expression} is null`;
   if (after === null || after.value !== null) {
     const bound =
       after === null
         ? `${by.expression} is not null`
         : `(${by.expression}, ${id}) ${comparison} ` +
           `(${conditions.parameter(after.value)}::${by.type}, ${conditions.parameter(after.id)}::bigint)`;
-    branch(bound, `${by.expression} ${direction}, ${id} ${direction}`);
+    valued = rowsWhere(bound, `${by.expression} ${direction}, ${id} ${direction}`, String(size));
+  } else {
+    unvalued += ` and ${id} ${comparison} ${conditions.parameter(after.id)}::bigint`;
   }
-  const unvalued =
-    after === null || after.value !== null ? '' : ` and ${id} ${comparison} ${conditions.parameter(after.id)}::bigint`;
-  branch(`${by.expression} is null${unvalued}`, `${id} ${direction}`);
 
   const rows = await dataSource.query<ListRow[]>(
-    `with found as (
-       select * from (${branches.join(' union all ')}) as candidate
-       order by sort_value ${direction} nulls last, sort_id ${direction} limit ${size}
+    `with valued as materialized (${valued}),
+     unvalued as materialized (
+       ${rowsWhere(unvalued, `${id} ${direction}`, `greatest(0, ${size} - (select count(*) from valued))`)}
      ), numbered as (
-       select *, row_number() over (order by sort_value ${direction} nulls last, sort_id ${direction}) as place from found
+       select *, row_number() over (order by sort_value ${direction} nulls last, sort_id ${direction}) as place
+       from (select * from valued union all select * from unvalued) as found
      ), last_shown as (
        select ${WRITTEN[by.type]('sort_value')} as value, sort_id from numbered where place <= ${size - 1}
        order by place desc limit 1
