@@ -8,6 +8,8 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -159,25 +161,38 @@ function runners(): Runner[] {
   return namespacesWork ? [inNamespace, asNobody] : [asNobody];
 }
 
-/** Gives a folder and all it holds to the unprivileged user, and lets that user pass through the folders above it. */
+/** Gives a folder and all it holds to the unprivileged user, and lets that user pass through the one above it. */
 function handOver(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  const home = path.dirname(folder);
+  chmodSync(home, statSync(home).mode | 0o001);
   chownSync(folder, NOBODY, NOBODY);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     chownSync(path.join(entry.parentPath, entry.name), NOBODY, NOBODY);
   }
 }
 
+/**
+ * Makes the database beside its place and moves it there complete, so that neither a second process that starts at the
+ * same time nor one that is killed leaves half of one behind.
+ */
 function initialise(native: string, folder: string, runner: Runner): void {
   if (existsSync(path.join(folder, 'PG_VERSION'))) return;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const options = ['-D', folder, '-U', 'app', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  const { command, args, ids } = runner([path.join(native, 'bin', 'initdb'), ...options], folder);
-  const result = spawnSync(command, args, { encoding: 'utf8', ...(ids ? { uid: ids, gid: ids } : {}) });
-  if (result.status !== 0) {
-    // A half-written folder would be taken for a database at the next start.
-    rmSync(folder, { recursive: true, force: true });
-    throw new Error(`initdb failed: ${(result.stderr || result.error?.message || '').trim().slice(0, 400)}`);
+  mkdirSync(path.dirname(folder), { recursive: true, mode: 0o711 });
+  const draft = mkdtempSync(`${folder}-new-`);
+  try {
+    const options = ['-D', draft, '-U', 'app', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+    const { command, args, ids } = runner([path.join(native, 'bin', 'initdb'), ...options], draft);
+    const result = spawnSync(command, args, { encoding: 'utf8', ...(ids ? { uid: ids, gid: ids } : {}) });
+    if (result.status !== 0) {
+      throw new Error(`initdb failed: ${(result.stderr || result.error?.message || '').trim().slice(0, 400)}`);
+    }
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+    renameSync(draft, folder);
+  } catch (error) {
+    // Another process that started at the same time was first: its database is as good as ours.
+    if (!existsSync(path.join(folder, 'PG_VERSION'))) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
   }
 }
 
@@ -228,14 +243,20 @@ async function stopServer(child: ChildProcess, exited: Promise<unknown>, host: s
   rmSync(host, { recursive: true, force: true });
 }
 
-/** Socket folders of servers that were killed outright stay behind; those that nothing listens on are removed. */
+/**
+ * Socket folders of servers that were killed outright stay behind; those that nothing listens on are removed. An empty
+ * one may belong to a server that is just starting, so it is left alone for an hour.
+ */
 function removeStaleSockets(): void {
   for (const name of readdirSync(os.tmpdir())) {
     if (!name.startsWith(SOCKET_PREFIX)) continue;
-    const lock = path.join(os.tmpdir(), name, '.s.PGSQL.5432.lock');
+    const folder = path.join(os.tmpdir(), name);
+    const lock = path.join(folder, '.s.PGSQL.5432.lock');
     try {
-      if (!existsSync(lock) || isAlive(Number(readFileSync(lock, 'utf8').split('\n')[0]))) continue;
-      rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
+      const inUse = existsSync(lock)
+        ? isAlive(Number(readFileSync(lock, 'utf8').split('\n')[0]))
+        : Date.now() - statSync(folder).mtimeMs < 3_600_000;
+      if (!inUse) rmSync(folder, { recursive: true, force: true });
     } catch {
       // Another user's folder: not ours to look into.
     }
