@@ -24,14 +24,14 @@ export function createLogger(level: LogLevelSetting, destination: NodeJS.WriteSt
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => ({ ...context.getStore() }),
-      serializers: { err: describeError },
+      serializers: { err: (error: unknown) => describeError(error) },
     },
     destination,
   );
 }
 
 /** What a log may hold of an error: no message of a database driver's detail, which quotes stored values. */
-export function describeError(error: unknown): Record<string, unknown> {
+export function describeError(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code } = error as { code?: unknown };
   const fromDatabase = 'severity' in error || error.name === 'QueryFailedError';
@@ -45,7 +45,8 @@ export function describeError(error: unknown): Record<string, unknown> {
       .filter((line) => /^\s+at /.test(line))
       .slice(0, 12)
       .join('\n'),
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+    // A chain of causes may be a circle.
+    ...(error.cause === undefined || depth >= 4 ? {} : { cause: describeError(error.cause, depth + 1) }),
   };
 }
 
