@@ -186,6 +186,40 @@ describe('an import', () => {
     );
   });
 
+  it('joins a boxed machine to its later enrolment, and undoing still works', async () => {
+    const note = await fixture.bring('S/N,Make,PO Number\nBOX001,Dell,PO1\nBOX002,Dell,PO1\nBOX003,HP,PO1\n');
+    const [machine] = await fixture.addDevices([
+      { serial: 'box001', manufacturer: 'Dell Inc.' },
+      { serial: 'BOX002', manufacturer: 'Dell' },
+      { serial: 'BOX002', manufacturer: 'Dell' },
+      { serial: 'BOX003', manufacturer: 'Dell' },
+    ]);
+    const before = await fixture.register();
+    expect(await fixture.imports.linkMachines()).toBe(1);
+    expect(await fixture.imports.linkMachines()).toBe(0);
+    expect(await fixture.register()).toEqual(
+      before.map((entry) => (entry['serial_number'] === 'BOX001' ? { ...entry, device_id: machine } : entry)),
+    );
+    expect(await fixture.imports.undo(note.id, ACTOR, 'wrong file')).toMatchObject({ removed: 3, refused: 0 });
+  });
+
+  it('keeps one entry when machines are merged or a serial number moves to another machine', async () => {
+    const [first, second] = await fixture.addDevices([
+      { serial: 'SER001', manufacturer: 'Dell' },
+      { serial: 'SER002' },
+    ]);
+    await fixture.bring('Serial,Make,Site\nSER001,Dell,Depot\n');
+    await fixture.rows('update device set merged_into_id = $2 where id = $1', [first, second]);
+    await fixture.rows(`update device set serial_number = 'SER001' where id = $1`, [second]);
+    const dryRun = await fixture.stage('Serial,Make,Site\nSER001,Dell,Depot\n');
+    expect((await shown(dryRun.id))[0]).toMatchObject({
+      outcome: 'changed',
+      changes: [{ field: 'deviceId', from: first, to: second }],
+    });
+    await fixture.imports.apply(dryRun.id, ACTOR);
+    expect(await fixture.register()).toMatchObject([{ device_id: second }]);
+  });
+
   it('makes the dry run again instead of applying what nobody saw', async () => {
     const dryRun = await fixture.stage(`${HEADER}T1,SER1,,,,Depot,\n`);
     await fixture.bring(`${HEADER}T1,SER1,,,,Library,\n`);

@@ -15,6 +15,16 @@ export class ImportComparison {
   }
 
   /**
+   * Links entries without a machine to the one machine that now fits, as when a boxed laptop is enrolled. A link is not a
+   * new version of an entry, so it does not stand in the way of undoing an import.
+   * @returns how many were linked
+   */
+  async link(tx: EntityManager): Promise<number> {
+    const [, linked] = await tx.query<[unknown, number]>(LINK, [await makers(tx), SERIAL_SPACES]);
+    return linked;
+  }
+
+  /**
    * Decides for every row that was not refused what applying it would do, and keeps the counts and a hash of the result.
    * @returns the hash: equal hashes mean that applying would do the same
    */
@@ -28,7 +38,7 @@ export class ImportComparison {
 }
 
 /** Manufacturers of the estate with the form in which they are compared, as JSON. */
-export async function makers(tx: EntityManager): Promise<string> {
+async function makers(tx: EntityManager): Promise<string> {
   const rows = await tx.query<{ manufacturer: string }[]>(
     'select distinct manufacturer from device where manufacturer is not null',
   );
@@ -79,8 +89,7 @@ const DECIDE = `
     select line, array_agg(distinct id) as ids from (
       select target.line, entry.id from target
       join device_register as entry on entry.serial_key = target.serial_key
-      where (entry.manufacturer_key is null or target.maker_key is null or entry.manufacturer_key = target.maker_key)
-        and (entry.device_id is null or target.device_id is null or entry.device_id = target.device_id)
+      where entry.manufacturer_key is null or target.maker_key is null or entry.manufacturer_key = target.maker_key
       union all
       select target.line, entry.id from target join device_register as entry on entry.device_id = target.device_id
     ) as match group by line
@@ -133,6 +142,26 @@ const FIND_SAME_MACHINE = `
   from placed
   where row.import_id = $1 and row.line = placed.line
     and placed.line > least(placed.first_of_entry, placed.first_of_machine)`;
+
+/** $1 manufacturers as JSON, $2 characters that do not count in a serial number. */
+const LINK = `
+  with maker as materialized (
+    select * from jsonb_to_recordset($1::jsonb) as maker(name text, key text)
+  ), fit as (
+    select entry.id, min(device.id) as device_id
+    from device_register as entry
+    join device on upper(translate(device.serial_number, $2, '')) = entry.serial_key and device.merged_into_id is null
+    left join maker on maker.name = device.manufacturer
+    where entry.device_id is null
+      and (entry.manufacturer_key is null or maker.key is null or maker.key = entry.manufacturer_key)
+    group by entry.id having count(*) = 1
+  ), one_each as (
+    select min(id) as id, device_id from fit group by device_id having count(*) = 1
+  )
+  update device_register as entry set device_id = one_each.device_id
+  from one_each
+  where entry.id = one_each.id
+    and not exists (select from device_register as other where other.device_id = one_each.device_id)`;
 
 const SUMMARISE = `
   update register_import set

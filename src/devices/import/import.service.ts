@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ConflictError, InputError, NotFoundError, type FieldError } from '../../common/errors.js';
+import { SQLSTATE, sqlstateOf } from '../../database/sqlstate.js';
 import { Transactor } from '../../database/transactor.js';
 import type { RowProblem } from './domain/checked-row.js';
 import { contentHash } from './file-bytes.js';
@@ -103,8 +104,7 @@ export class ImportService {
    * made again, to be looked at once more
    */
   async apply(importId: number, actor: string): Promise<ImportSummary> {
-    const applied = await this.transactor.run(async (tx) => {
-      await tx.query(LONG_STATEMENTS);
+    const applied = await this.#run(async (tx) => {
       const shown = await this.#lockChecked(tx, importId);
       await this.application.lockRegister(tx);
       const hash = await this.comparison.compare(tx, importId);
@@ -140,8 +140,7 @@ export class ImportService {
         { field: 'reason', message: `Enter 1 to ${LONGEST_REASON} characters.` },
       ]);
     }
-    return this.transactor.run(async (tx) => {
-      await tx.query(LONG_STATEMENTS);
+    return this.#run(async (tx) => {
       const [, undone] = await tx.query<[unknown, number]>(
         `update register_import set state = 'undone', undone_by = $2, undone_at = now(), undo_reason = $3
          where id = $1 and state = 'applied'`,
@@ -152,6 +151,27 @@ export class ImportService {
       const counts = await this.application.undo(tx, importId);
       return { ...counts, import: await this.queries.summary(importId, tx) };
     });
+  }
+
+  /** Links entries without a machine to the one that now fits; to be called when machines were resolved. */
+  linkMachines(): Promise<number> {
+    return this.#run(async (tx) => {
+      await this.application.lockRegister(tx);
+      return this.comparison.link(tx);
+    });
+  }
+
+  /** A transaction that may take long, and in which whoever else got hold of a tag or machine first wins. */
+  async #run<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.transactor.run(async (tx) => {
+        await tx.query(LONG_STATEMENTS);
+        return work(tx);
+      });
+    } catch (error) {
+      if (sqlstateOf(error) !== SQLSTATE.uniqueViolation) throw error;
+      throw new ConflictError('Another entry of the register has the same asset tag, serial number or machine by now.');
+    }
   }
 
   async #begin(options: StageOptions, mappingName: string | null): Promise<{ id: number; fresh: boolean }> {
@@ -191,8 +211,7 @@ export class ImportService {
   }
 
   async #finishReading(importId: number, file: ReadFile): Promise<ImportSummary> {
-    return this.transactor.run(async (tx) => {
-      await tx.query(LONG_STATEMENTS);
+    return this.#run(async (tx) => {
       await this.reading.refuseAcrossRows(tx, importId, file.header);
       await this.comparison.compare(tx, importId);
       const columns = file.header.columns.map(({ header, field }) => ({ header, field: field.name }));
