@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import os from 'node:os';
+import fc from 'fast-check';
 import { InputError } from '../../src/common/errors.js';
 import { limitedBytes } from '../../src/devices/import/file-bytes.js';
 import { IMPORT_LIMITS, type ImportLimits } from '../../src/devices/import/import-limits.js';
@@ -172,5 +173,59 @@ describe('Excel workbooks', () => {
     await expect(reading).rejects.toThrow(InputError);
     await expect(reading).rejects.toThrow(message);
     expect(leftOver()).toEqual([]);
+  });
+});
+
+describe('any bytes at all', () => {
+  const workbook = workbookFile([
+    ['Asset Tag', 'Cost'],
+    ['T1', 5],
+    ['T2', 'x'],
+  ]);
+  const csv = Buffer.from('Asset Tag,Note\r\nT1,"two\nlines"\r\nT2,é\r\n');
+  const changes = fc.array(fc.tuple(fc.nat(1_000_000), fc.nat(255)), { minLength: 1, maxLength: 8 });
+  const damaged = fc
+    .tuple(fc.constantFrom(workbook, csv), changes, fc.option(fc.nat(1_000_000)))
+    .map(([bytes, edits, cut]) => {
+      const copy = Buffer.from(bytes);
+      for (const [at, value] of edits) copy[at % copy.length] = value;
+      return cut === null ? copy : copy.subarray(0, cut % copy.length);
+    });
+
+  it('are rows or refused in words, and never leave a file behind', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(damaged, fc.uint8Array({ maxLength: 300 })),
+        fc.integer({ min: 1, max: 400 }),
+        async (bytes, pieces) => {
+          const outcome = await rowsOf(bytes, pieces, { unpackedBytes: 1_000_000, rowCharacters: 10_000 }).catch(
+            (error: unknown) => error,
+          );
+          if (!Array.isArray(outcome)) expect(outcome).toBeInstanceOf(InputError);
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(leftOver()).toEqual([]);
+  }, 60_000);
+
+  it('of a CSV file that another writer made are read back to the same cells', async () => {
+    const cell = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replaceAll('\0', ''));
+    const table = fc.array(fc.tuple(fc.constant('key'), cell, cell), { minLength: 2, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        fc.constantFrom(',', ';', '\t'),
+        fc.integer({ min: 1, max: 50 }),
+        async (rows, separator, pieces) => {
+          const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+          const text = [['a', 'b', 'c'], ...rows].map((cells) => cells.map(quoted).join(separator)).join('\r\n');
+          expect((await rowsOf(text, pieces)).slice(1).map((row) => row.cells)).toEqual(
+            rows.map((cells) => [...cells]),
+          );
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });
