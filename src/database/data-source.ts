@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.types.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
@@ -25,6 +27,25 @@ export const WEB_LIMITS: DatabaseLimits = { connections: 8, statementTimeout: 15
 /** Merging a whole tenant is one long statement. */
 export const JOB_LIMITS: DatabaseLimits = { connections: 6, statementTimeout: 0 };
 
+const ENTITIES = await exportedClasses(path.join(import.meta.dirname, '..'), /\.entity\.[jt]s$/);
+const MIGRATIONS = await exportedClasses(path.join(import.meta.dirname, 'migrations'), /\d-[a-z-]+\.[jt]s$/);
+
+/**
+ * The classes of all files with such a name, so that adding an entity or a migration needs no list to be kept. TypeORM
+ * would look for them too, but with an import that belongs to nobody: where several module systems live in one process,
+ * as under Jest, it asks the wrong one.
+ */
+async function exportedClasses(folder: string, name: RegExp): Promise<(new () => never)[]> {
+  const classes: (new () => never)[] = [];
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!name.test(file)) continue;
+    const exported = (await import(pathToFileURL(path.join(folder, file)).href)) as Record<string, unknown>;
+    for (const value of Object.values(exported))
+      if (typeof value === 'function') classes.push(value as new () => never);
+  }
+  return classes;
+}
+
 /** The address that the settings name; on the embedded default the server is started or joined first. */
 export async function openDatabase(
   config: Config,
@@ -42,9 +63,8 @@ export function dataSourceOptions(address: DatabaseAddress, limits: DatabaseLimi
     ...address,
     applicationName: 'untether',
     poolSize: limits.connections,
-    // The class files are found by name, so that adding an entity or a migration needs no list to be kept.
-    entities: [path.join(import.meta.dirname, '..', '**', '*.entity.{js,ts}')],
-    migrations: [path.join(import.meta.dirname, 'migrations', '*.{js,ts}')],
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
     migrationsTableName: 'schema_migration',
     synchronize: false,
     logging: false,
