@@ -10,7 +10,7 @@ import { addEntityTag } from './entity-tag.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { ProblemReplies } from './problem-replies.js';
 import type { RequestMetrics } from './request-metrics.js';
-import { isLoopbackHost, securityHeaders } from './security-headers.js';
+import { isMeantForThisMachine, securityHeaders } from './security-headers.js';
 
 /** What the server needs besides the routes. */
 export interface ServerParts {
@@ -67,7 +67,7 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...headers, 'x-request-id': request.id });
     if (lifecycle.stopping) void reply.header('connection', 'close');
-    if (isLoopbackHost(request.headers.host)) withLogFields({ request: request.id }, done);
+    if (isMeantForThisMachine(request.raw)) withLogFields({ request: request.id }, done);
     else done(new HttpException('Wrong host', 421));
   });
   server.addHook('onSend', addEntityTag);

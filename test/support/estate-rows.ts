@@ -65,8 +65,8 @@ export async function insertRuns(dataSource: DataSource): Promise<void> {
     insert into sync_run (source, trigger, kind, status, stage, fence, started_at, finished_at, pages, rows_read, added,
                           changed, unchanged, quarantined, held, expected_rows, error_code, error_message, error_fix, note)
     values
-      ('entra-devices', 'schedule', 'delta', 'succeeded', 'done', 1, now() - interval '2 hours',
-       now() - interval '119 minutes', 3, 2500, 10, 20, 2470, 0, 0, null, null, null, null, null),
+      ('entra-devices', 'schedule', 'delta', 'succeeded', 'done', 1, now() - interval '21 minutes',
+       now() - interval '20 minutes', 3, 2500, 10, 20, 2470, 0, 0, null, null, null, null, null),
       ('users', 'schedule', 'full', 'held', 'done', 1, now() - interval '70 minutes', now() - interval '69 minutes',
        4, 3000, 1, 2, 2997, 2, 3, null, null, null, null, '3 removals wait for a person.'),
       ('windows-readiness', 'schedule', 'full', 'failed', 'done', 1, now() - interval '5 hours',
@@ -75,7 +75,7 @@ export async function insertRuns(dataSource: DataSource): Promise<void> {
       ('managed-devices', 'command', 'full', 'running', 'reading', 2, now() - interval '1 minute', null,
        7, 1400, 0, 0, 0, 0, 0, 3900, null, null, null, null)`);
   await dataSource.query(`
-    update sync_source set last_success_at = now() - interval '119 minutes' where source = 'entra-devices';
+    update sync_source set last_success_at = now() - interval '20 minutes' where source = 'entra-devices';
     update sync_source set last_success_at = now() - interval '3 days' where source = 'managed-devices';
     update sync_source set last_success_at = now() - interval '69 minutes' where source = 'users';
     update sync_source set last_success_at = now() - interval '50 minutes' where source = 'subscribed-skus';
