@@ -9,7 +9,7 @@ import type { Random } from './random.js';
 import { readinessRecord } from './readiness-record.js';
 import { drawSerial } from './serial-numbers.js';
 import { DAY } from './simulated-time.js';
-import type { GraphRecord } from './tenant-store.js';
+import type { CollectionName, GraphRecord } from './tenant-store.js';
 import type { World } from './world.js';
 
 /** A row of the readiness report goes when its machine sent nothing for longer than this (Microsoft, work from anywhere). */
@@ -51,7 +51,20 @@ export function enrol(world: World, random: Random, machine: Machine, enrolment:
   return record;
 }
 
-/** Gives a machine its device object in the directory. */
+/** Ends the management of a machine: its Intune record and its readiness row go for good. */
+export function retire(world: World, machine: Machine): void {
+  removeKnown(world, 'managedDevices', machine.managedId);
+  removeKnown(world, 'metricDevices', machine.metricId);
+  machine.managedId = null;
+  machine.metricId = null;
+}
+
+/** Removes a record for good, unless something else already did. */
+export function removeKnown(world: World, collection: CollectionName, id: string | null): void {
+  if (id !== null && world.store.get(collection, id) !== undefined) world.store.remove(collection, id, 'deleted');
+}
+
+/** Gives a machine its device object in the directory, or renews the one that it has, whose hardware marks stay. */
 export function register(
   world: World,
   random: Random,
@@ -61,7 +74,14 @@ export function register(
   machine.entraId ??= random.uuid();
   machine.deviceId ??= random.uuid();
   const ids = { id: machine.entraId, deviceId: machine.deviceId };
-  world.store.put('devices', directoryDeviceRecord(random, machine, ids, registration));
+  const record = directoryDeviceRecord(random, machine, ids, registration);
+  const before = world.store.get('devices', ids.id);
+  world.store.put(
+    'devices',
+    before === undefined
+      ? record
+      : { ...record, physicalIds: before['physicalIds'], registrationDateTime: before['registrationDateTime'] },
+  );
 }
 
 /** Adds or removes a machine's row in the readiness report, by when it last sent anything. */
@@ -76,9 +96,7 @@ export function reportReadiness(world: World, random: Random, machine: Machine):
     machine.metricId = random.uuid();
     world.store.put('metricDevices', readinessRecord(random, machine, machine.metricId, managed));
   } else if (!recent && machine.metricId !== null) {
-    if (world.store.get('metricDevices', machine.metricId) !== undefined) {
-      world.store.remove('metricDevices', machine.metricId, 'deleted');
-    }
+    removeKnown(world, 'metricDevices', machine.metricId);
     machine.metricId = null;
   }
 }

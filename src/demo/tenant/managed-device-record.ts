@@ -17,6 +17,11 @@ const COMPLIANCE = [
   { state: 'conflict', weight: 0.5 },
 ];
 
+/** Draws what Intune makes of a machine's compliance. */
+export function drawCompliance(random: Random): string {
+  return random.weighted(COMPLIANCE).state;
+}
+
 /** How a machine came under management. */
 export interface Enrolment {
   /** `hybrid`: joined to the on-premises domain and co-managed; `cloud`: joined to Entra ID, by Autopilot or by hand; `mobile`. */
@@ -87,8 +92,7 @@ export function managedDeviceRecord(random: Random, machine: Machine, id: string
     model: machine.model.model,
     operatingSystem: operatingSystem(machine),
     osVersion: enrolment.osVersion,
-    complianceState:
-      enrolment.way === 'hybrid' && random.chance(0.1) ? 'configManager' : random.weighted(COMPLIANCE).state,
+    complianceState: enrolment.way === 'hybrid' && random.chance(0.1) ? 'configManager' : drawCompliance(random),
     complianceGracePeriodExpirationDateTime: INTUNE_NULL_DATE,
     managementAgent: agent(random, enrolment.way),
     managementState: random.chance(0.995) ? 'managed' : random.pick(['retirePending', 'wipePending', 'unhealthy']),
@@ -98,7 +102,7 @@ export function managedDeviceRecord(random: Random, machine: Machine, id: string
     azureADRegistered: machine.deviceId === null ? false : random.chance(0.98) ? true : null,
     enrolledDateTime: preciseInstant(random, enrolment.enrolled),
     lastSyncDateTime: instant(enrolment.lastSync),
-    managementCertificateExpirationDate: instant(enrolment.enrolled + (365 + 365 * random.between(0, 3)) * DAY),
+    managementCertificateExpirationDate: instant(enrolment.lastSync + random.between(10, 365) * DAY),
     ...userProperties(enrolment.user),
     deviceCategoryDisplayName: random.chance(0.15) ? random.pick(['Office', 'Shared', 'Front line']) : '',
     enrollmentProfileName: machine.autopilotId === null ? null : 'Council standard laptop',

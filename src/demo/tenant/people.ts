@@ -62,7 +62,7 @@ export function addPerson(world: World, random: Random, placement: Placement, hi
     businessPhones: atDesk && random.chance(0.5) ? [`01632 960${random.between(100, 999)}`] : [],
     mobilePhone: random.chance(0.35) ? `07700 900${random.between(100, 999)}` : null,
     preferredLanguage: random.chance(0.1) ? 'en-GB' : null,
-    employeeId: String(100_000 + world.people.size),
+    employeeId: String(100_000 + world.names.size),
     employeeType: random.weighted(EMPLOYEE_TYPES).name,
     employeeHireDate: random.chance(0.02) ? null : midnight(hired),
     createdDateTime: instant(hired - random.between(0, 9) * DAY - random.between(0, 28_800_000)),

@@ -105,6 +105,11 @@ export class RecordStore {
     this.#commit(name, before, undefined, { kind: 'removed', reason });
   }
 
+  /** Whether a record was removed with `changed` and can be brought back. */
+  isRestorable(name: CollectionName, id: string): boolean {
+    return this.#collection(name).removed.has(id);
+  }
+
   /** Brings back a record removed with `changed`; delta queries show it as newly created. */
   restore(name: CollectionName, id: string): void {
     const collection = this.#collection(name);

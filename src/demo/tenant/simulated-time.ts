@@ -7,7 +7,7 @@ export const INTUNE_NULL_DATE = '0001-01-01T00:00:00Z';
 
 /** An instant as the directory writes it: ISO 8601 in UTC, to the second. */
 export function instant(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+  return new Date(milliseconds - (milliseconds % 1000)).toISOString().replace('.000', '');
 }
 
 /** The date of an instant, YYYY-MM-DD in UTC. */

@@ -9,12 +9,19 @@ import type { Person } from './world.js';
 
 const EXTENSION_NAMES = Array.from({ length: 15 }, (_, index) => `extensionAttribute${index + 1}`);
 
+const sharedAttributes = new Map<string, Properties>();
+
 /** All fifteen attributes: the first holds the team, the second how the person works, the others nothing. */
 export function extensionAttributes(team: string | null, workStyle: string | null): Properties {
+  // Thousands of people have equal attributes: they share one object, which nobody changes.
+  const key = `${team}|${workStyle}`;
+  const known = sharedAttributes.get(key);
+  if (known !== undefined) return known;
   const attributes: Properties = {};
   for (const name of EXTENSION_NAMES) attributes[name] = null;
   attributes['extensionAttribute1'] = team;
   attributes['extensionAttribute2'] = workStyle;
+  sharedAttributes.set(key, Object.freeze(attributes));
   return attributes;
 }
 
