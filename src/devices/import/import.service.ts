@@ -70,7 +70,10 @@ export class ImportService {
       if (file.rows >= MANY_ROWS) await this.transactor.run((tx) => this.comparison.measure(tx));
       return await this.#finishReading(begun.id, file);
     } catch (error) {
-      await this.transactor.run((tx) => tx.query('delete from register_import where id = $1', [begun.id]));
+      // Should even this fail, the next import forgets it; the first error is the one to report.
+      await this.transactor
+        .run((tx) => tx.query('delete from register_import where id = $1', [begun.id]))
+        .catch(() => undefined);
       throw error;
     }
   }
