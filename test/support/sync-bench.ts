@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadConfig } from '../../src/config/config.js';
@@ -107,7 +108,7 @@ export async function createSyncBench(options: SyncBenchOptions = {}): Promise<S
     },
     query: (sql, parameters) => database.dataSource.query(sql, parameters),
     another: async (other = {}) => {
-      const second = await createApplication(database, settings, { ...options, ...other });
+      const second = await createApplication(database, { ...settings, ...other.settings }, { ...options, ...other });
       return { sync: second.get(SyncService), close: () => second.close() };
     },
     close: async () => {
@@ -143,9 +144,12 @@ async function createApplication(
       { module: BenchOverrides, global: true, providers: overrides, exports: overrides.map((item) => item.provide) },
     ],
   })
-    .setLogger(false)
+    .setLogger(SILENT)
     .compile();
   return module.init();
 }
 
 class BenchOverrides {}
+
+/** Specs look at what a run leaves in the database, not at its log. */
+const SILENT: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
