@@ -104,7 +104,8 @@ export async function resolveRecords(
 async function beginResolution(tx: EntityManager): Promise<number> {
   const [row] = await tx.query<{ now: number }[]>(
     `select (extract(epoch from now()) * 1000)::float8 as now, set_config('enable_seqscan', 'off', true),
-            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+            set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true)`,
   );
   return row?.now ?? Date.now();
 }

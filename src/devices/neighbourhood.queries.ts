@@ -72,12 +72,12 @@ export async function readNeighbourhood(tx: EntityManager, ids: readonly number[
     const found = await readRecords(tx, frontier);
     for (const record of found) records.set(record.id, record);
     const next = new Set<number>();
-    for (const hits of groupByKey(await readHits(tx, found, sharedKeys, followed))) {
-      const { kind, value } = hits[0] ?? {};
-      if (kind && value && hits.length > MOST_RECORDS_OF_A_KEY) {
-        sharedKeys.add(keyName(kind as KeyKind, value));
-        newlyShared.push({ kind: kind as KeyKind, value });
-      } else for (const hit of hits) next.add(hit.id);
+    for (const { kind, value, ids: hits } of await readHits(tx, found, sharedKeys, followed)) {
+      if (value === null || kind === 'device') for (const id of parseIds(hits)) next.add(id);
+      else {
+        sharedKeys.add(keyName(kind, value));
+        newlyShared.push({ kind, value });
+      }
     }
     for (const review of await readReviews(tx, found)) {
       reviewIds.add(review.id);
@@ -109,26 +109,17 @@ async function readConditions(tx: EntityManager): Promise<{ sharedKeys: Set<stri
   };
 }
 
-function groupByKey(hits: readonly Hit[]): Hit[][] {
-  const groups = new Map<string, Hit[]>();
-  for (const hit of hits) {
-    const name = `${hit.kind}:${hit.value ?? ''}`;
-    const group = groups.get(name);
-    if (group) group.push(hit);
-    else groups.set(name, [hit]);
-  }
-  return [...groups.values()];
-}
-
 interface OpenReview {
   readonly id: number;
   readonly recordIds: readonly number[];
 }
 
+/** Records of one key or device; `value` only when there are too many for a key. */
 interface Hit {
   readonly kind: KeyKind | 'device';
   readonly value: string | null;
-  readonly id: number;
+  /** Their ids, as Postgres writes an array. */
+  readonly ids: string;
 }
 
 /** What was looked up before, and need not be again. */
@@ -163,20 +154,28 @@ async function readHits(
     }
     if (record.deviceId !== null && isNew(record.deviceId, followed.devices)) devices.push(record.deviceId);
   }
-  // "Limit" inside "lateral" keeps each key an index look-up, and one more than allowed tells that there are too many.
+  // A look-up for each key: most find only the record that the key is from, and one more than allowed is too many.
   const ofKeys = KEY_KINDS.map(
     (kind, index) => `
-      select '${kind}' as kind, key as value, record.id
+      select '${kind}' as kind, case when cardinality(ids) > ${MOST_RECORDS_OF_A_KEY} then key end as value, ids::text
       from json_array_elements_text($${index + 1}::json) as key
       cross join lateral (
-        select id from device_record where ${KEY_EXPRESSIONS[kind]} = key limit ${MOST_RECORDS_OF_A_KEY + 1}
-      ) as record`,
+        select array(
+          select id from device_record where ${KEY_EXPRESSIONS[kind]} = key limit ${MOST_RECORDS_OF_A_KEY + 1}
+        ) as ids
+      ) as hits
+      where cardinality(ids) > 1`,
   );
   return tx.query<Hit[]>(
     `${ofKeys.join(' union all ')}
-     union all select 'device', null, id from device_record where device_id = any($5::integer[])`,
+     union all
+     select 'device', null, array_agg(id)::text from device_record where device_id = any($5::integer[]) having count(*) > 0`,
     [...KEY_KINDS.map((kind) => JSON.stringify(values[kind])), arrayLiteral(devices)],
   );
+}
+
+function parseIds(literal: string): number[] {
+  return literal.slice(1, -1).split(',').map(Number);
 }
 
 /** Numbers as Postgres writes an array; the driver's own way looks at every element for characters to escape. */

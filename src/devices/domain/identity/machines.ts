@@ -1,6 +1,6 @@
 import { identifierComponents, linkByIdentifiers } from './identifier-links.js';
 import { applyDecisions, type IdentityDecision } from './identity-decisions.js';
-import { IDENTIFIER_KINDS, keyName, SOURCE_PRECEDENCE, type IdentityRecord } from './identity-record.js';
+import { IDENTIFIER_KINDS, keyName, type IdentityRecord } from './identity-record.js';
 import { MachineClusters } from './machine-clusters.js';
 import { linkBySerialNumbers, type SerialTie } from './serial-links.js';
 
@@ -70,10 +70,8 @@ export function resolveMachines(
 }
 
 function canonically(a: IdentityRecord, b: IdentityRecord): number {
-  return (
-    SOURCE_PRECEDENCE.indexOf(a.source) - SOURCE_PRECEDENCE.indexOf(b.source) ||
-    (a.externalId < b.externalId ? -1 : a.externalId > b.externalId ? 1 : 0)
-  );
+  if (a.externalId !== b.externalId) return a.externalId < b.externalId ? -1 : 1;
+  return a.source < b.source ? -1 : 1;
 }
 
 /** Whether there are two of these machines of which no person has said that they are different. */
