@@ -4,6 +4,7 @@ import type { Page, PageRequest } from '../common/paging.js';
 import type { SourceName } from '../config/sources.js';
 import { keysetPage } from '../database/keyset-page.js';
 import { SqlConditions, utc } from '../database/sql-conditions.js';
+import { RecordCountsQueries, type RecordCounts } from './record-counts.queries.js';
 import type { RunStatus } from './sync.types.js';
 
 export const RUN_STAGES = ['reading', 'applying', 'resolving', 'done'] as const;
@@ -134,7 +135,15 @@ const HOLD = `'id', hold.id, 'source', hold.source, 'kind', hold.kind, 'runId', 
 /** Reads what the synchronisation did and what waits. */
 @Injectable()
 export class SyncQueries {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly counts: RecordCountsQueries;
+
+  /** @param countsMaximumAge how many milliseconds old the numbers of records may be; 0 counts anew each time. */
+  constructor(
+    private readonly dataSource: DataSource,
+    countsMaximumAge = 0,
+  ) {
+    this.counts = new RecordCountsQueries(dataSource, countsMaximumAge);
+  }
 
   /** One page of the runs, newest first. */
   async runs(filter: RunFilter, request: PageRequest): Promise<Page<SyncRun>> {
@@ -170,23 +179,20 @@ export class SyncQueries {
 
   /** What is known of every source, in the order in which they are first read. */
   async sources(order: readonly SourceName[]): Promise<readonly SourceFacts[]> {
-    const rows = await this.dataSource.query<{ facts: SourceFacts }[]>(
+    const rows = await this.dataSource.query<{ facts: Omit<SourceFacts, 'rowsPresent'> }[]>(
       `select json_build_object(
          'source', source.source, 'lastSuccessAt', ${utc('source.last_success_at')},
          'pausedAt', ${utc('source.paused_at')}, 'pauseReason', source.pause_reason,
          'lastRun', (select ${runJson('run')} from sync_run as run where run.source = source.source and not run.dry_run
                      order by run.id desc limit 1),
          'hold', (select json_build_object(${HOLD}) from sync_hold as hold
-                  where hold.source = source.source and hold.state = 'held'),
-         'rowsPresent', case source.source
-           when 'users' then (select count(*) from person where presence = 'present')
-           when 'subscribed-skus' then (select count(*) from subscribed_sku where presence = 'present')
-           else (select count(*) from device_record as record
-                 where record.source = source.source and record.presence = 'present') end) as facts
+                  where hold.source = source.source and hold.state = 'held')) as facts
        from sync_source as source order by array_position($1::text[], source.source)`,
       [order],
     );
-    return rows.map((row) => row.facts);
+    const { people, licences, deviceRecords } = await this.counts.read();
+    const counted: Readonly<Record<string, number>> = { ...deviceRecords, users: people, 'subscribed-skus': licences };
+    return rows.map(({ facts }) => ({ ...facts, rowsPresent: counted[facts.source] ?? 0 }));
   }
 
   /** The holds that wait for a person, oldest first; there is one a source at the most. */
@@ -219,13 +225,7 @@ export class SyncQueries {
   }
 
   /** How many people, machines and products are known to be there at present. */
-  async totals(): Promise<{ readonly people: number; readonly devices: number; readonly licences: number }> {
-    const rows = await this.dataSource.query<{ people: string; devices: string; licences: string }[]>(
-      `select (select count(*) from person where presence = 'present') as people,
-              (select count(*) from device where presence = 'present' and merged_into_id is null) as devices,
-              (select count(*) from subscribed_sku where presence = 'present') as licences`,
-    );
-    const { people = 0, devices = 0, licences = 0 } = rows[0] ?? {};
-    return { people: Number(people), devices: Number(devices), licences: Number(licences) };
+  async totals(): Promise<Pick<RecordCounts, 'people' | 'devices' | 'licences'>> {
+    return this.counts.read();
   }
 }
