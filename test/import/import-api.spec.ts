@@ -1,6 +1,11 @@
 import { request } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { JOB_LIMITS } from '../../src/database/data-source.js';
+import { DatabaseModule } from '../../src/database/database.module.js';
+import { ImportModule } from '../../src/devices/import/import.module.js';
+import { ImportService } from '../../src/devices/import/import.service.js';
 import type { ImportPreview, ImportSummary } from '../../src/devices/import/import.queries.js';
-import { openRegister, type RegisterFixture } from './register-fixture.js';
+import { inPieces, openRegister, type RegisterFixture } from './register-fixture.js';
 import { startImportWeb, type ImportWeb } from './import-web.js';
 import { workbookFile } from './workbook-file.js';
 
@@ -58,6 +63,19 @@ describe('the API of imports', () => {
     expect((await post(`imports/${id}/undo`, {})).status).toBe(400);
     expect(await (await post(`imports/${id}/undo`, { reason: 'wrong file' })).json()).toMatchObject({ removed: 2 });
     expect((await post('imports/999999/apply', undefined)).status).toBe(404);
+  });
+
+  it('starts without a server too, for commands', async () => {
+    const context = await NestFactory.createApplicationContext(
+      {
+        module: class Commands {},
+        imports: [DatabaseModule.forRoot(fixture.database.address, JOB_LIMITS), ImportModule],
+      },
+      { logger: false, abortOnError: false },
+    );
+    const summary = await context.get(ImportService).stage(inPieces(FILE), { actor: 'command line' });
+    expect(summary).toMatchObject({ state: 'checked', startedBy: 'command line' });
+    await context.close();
   });
 
   it('takes a workbook, whatever type it is sent as', async () => {

@@ -88,7 +88,7 @@ export class ImportService {
    * @throws ConflictError when the row is not waiting for a choice
    */
   async decide(importId: number, line: number, deviceId: number, actor: string): Promise<ImportSummary> {
-    return this.transactor.run(async (tx) => {
+    return this.#run(async (tx) => {
       await this.#lockChecked(tx, importId);
       const [, decided] = await tx.query<[unknown, number]>(
         `update register_import_row set decided_device_id = $3, decided_by = $4
