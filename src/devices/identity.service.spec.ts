@@ -230,6 +230,23 @@ describe('IdentityService', () => {
     expect(await new IdentityQueries(dataSource).currentDevice(second)).toBe(first);
   });
 
+  it('closes a review as expired, and joins what it kept apart, when one of its records stops sharing the key', async () => {
+    const { dataSource } = database;
+    const serial_number = '5CG7ABC';
+    for (const id of ['m1', 'm2']) await say(dataSource, 'managed-devices', id, { serial_number });
+    await say(dataSource, 'autopilot', 'z1', { serial_number });
+    expect(await identity.resolvePending()).toMatchObject({ created: 3, reviews: 1 });
+    await say(dataSource, 'managed-devices', 'm1', { serial_number: '5CG7ABD' });
+    expect(await identity.resolvePending()).toMatchObject({ records: 1, moved: 1, reviews: 0 });
+    expect(await machinesOf(dataSource)).toEqual(['m1', 'm2 z1']);
+    expect(await dataSource.query('select state from device_review')).toEqual([{ state: 'expired' }]);
+    await say(dataSource, 'managed-devices', 'm1', { serial_number });
+    expect(await identity.resolvePending()).toMatchObject({ reviews: 1 });
+    expect(await dataSource.query('select state, expired_at from device_review')).toEqual([
+      { state: 'open', expired_at: null },
+    ]);
+  });
+
   it('sums a machine up from its best records: no placeholder over a real number, no future contact', async () => {
     const { dataSource } = database;
     const shared = { entra_device_id: 'd1', name: 'PC-1' };

@@ -10,7 +10,7 @@ export class ResolveIdentities1795305700000 implements MigrationInterface {
       drop index device_record_serial_number_index;
       -- The form in which two serial numbers are compared; see src/devices/domain/identity/serial-number.ts.
       create index device_record_serial_key_index on device_record
-        (upper(translate(serial_number, E' \\t\\n\\v\\f\\r\\u00a0', '') collate "C")) where serial_number is not null;
+        (upper(translate(serial_number, E'\\u0020\\u0009\\u000a\\u000b\\u000c\\u000d\\u00a0', '') collate "C")) where serial_number is not null;
 
       create table device_shared_key (
         kind text not null constraint device_shared_key_kind_check
