@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
 import { examples, print, remark } from './output.js';
@@ -38,7 +39,7 @@ async function classifyFile(file: string): Promise<void> {
   const { classifyCsv } = await import('../devices/form-factor-commands.js');
   try {
     const input = file === '-' ? process.stdin : createReadStream(file);
-    const { rows, unknown } = await classifyCsv(input, process.stdout);
+    const { rows, unknown } = await classifyCsv(input, standardOutput());
     remark(`${rows} rows, ${unknown} of them unknown.`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -49,4 +50,9 @@ async function classifyFile(file: string): Promise<void> {
     }
     throw error;
   }
+}
+
+/** A failed pipeline destroys what it writes to, which must not be standard output itself. */
+function standardOutput(): Writable {
+  return new Writable({ write: (chunk: Buffer, _encoding, done) => void process.stdout.write(chunk, done) });
 }

@@ -1,4 +1,5 @@
 import { shownNumber } from '../common/uk-time.js';
+import { EXIT } from './command-error.js';
 
 const closing = new AbortController();
 
@@ -9,8 +10,10 @@ export const outputClosed: AbortSignal = closing.signal;
 export function tolerateClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
       closing.abort();
+      if (error.code === 'EPIPE') return;
+      process.stderr.write(`The output cannot be written (${error.code ?? error.name}).\n`);
+      process.exit(EXIT.unexpected);
     });
   }
 }

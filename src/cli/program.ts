@@ -5,6 +5,8 @@ import { addClassify } from './classify.js';
 import { addDemo } from './demo.js';
 import { addDoctor } from './doctor.js';
 import { addHeld } from './held.js';
+import { addIdentity } from './identity.js';
+import { addImport } from './import.js';
 import { addMigrate } from './migrate.js';
 import { addPause } from './pause.js';
 import { addRuns } from './runs.js';
@@ -42,6 +44,8 @@ export function createProgram(): Command {
   addDoctor(program);
   addMigrate(program);
   addClassify(program);
+  addIdentity(program);
+  addImport(program);
   addDemo(program);
   return program;
 }

@@ -1,6 +1,7 @@
 import { shownNumber, shownTime } from '../common/uk-time.js';
 import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { isDatabaseDown } from '../database/sqlstate.js';
+import { IdentityService } from '../devices/identity.service.js';
 import type { SyncRun } from '../sync/sync.queries.js';
 import { CommandError, EXIT } from './command-error.js';
 import { print, shownDuration } from './output.js';
@@ -23,7 +24,10 @@ export async function followSynchronisation(session: Session, address: string, s
   const waited = await waitedFor(session);
   const follower = await RunFollower.start(session.sync);
   if (waited.size > 0) await showFirst(session, follower, waited, address, stopped);
-  else await tellAge(session);
+  else {
+    await tellMachinesApart(session, stopped);
+    await tellAge(session);
+  }
   let failed = 0;
   while (!stopped.aborted) {
     await pause(LATER_INTERVAL, stopped);
@@ -70,19 +74,20 @@ async function showFirst(
   } finally {
     view.close();
   }
-  await waitForMachines(session, stopped);
+  print('Telling machines apart: which records are of one and the same.');
+  await tellMachinesApart(session, stopped);
   if (!stopped.aborted) await summarise(session, ended, address);
 }
 
-/** The records of a run are there when it ends; which of them are one machine is found out a little later. */
-async function waitForMachines(session: Session, stopped: AbortSignal): Promise<void> {
-  for (let told = false; !stopped.aborted; told = true) {
-    const [waiting] = await session.dataSource.query<{ records: number }[]>(
-      'select count(*)::int as records from device_record where resolution_pending',
-    );
-    if (waiting === undefined || waiting.records === 0) return;
-    if (!told) print('Telling machines apart: which records are of one and the same.');
-    await pause(FIRST_INTERVAL, stopped);
+/**
+ * The records of a run are there when it ends; which of them are one machine is found out a little later, or was not
+ * when a process was killed in between. Whoever asks first does it: there is one resolver at a time.
+ */
+async function tellMachinesApart(session: Session, stopped: AbortSignal): Promise<void> {
+  try {
+    await new IdentityService(session.transactor).resolvePending(stopped);
+  } catch (error) {
+    if (!stopped.aborted) throw error;
   }
 }
 

@@ -45,7 +45,7 @@ async function collected(stream: NodeJS.ReadableStream | null): Promise<string> 
 }
 
 /** A folder for UNTETHER_HOME that is removed again. */
-export function temporaryHome(): { readonly home: string; remove(): void } {
+export function temporaryHome(): { readonly home: string; readonly remove: () => void } {
   const home = mkdtempSync(path.join(tmpdir(), 'untether-cli-'));
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
