@@ -25,8 +25,9 @@ export interface QueueOptions {
 }
 
 /**
- * Background work in Postgres through pg-boss: jobs run at least once. Queues are "stately": besides the one that runs,
- * at most one job of a queue waits, so that slow work never piles up.
+ * Background work in Postgres through pg-boss: jobs run at least once. Queues are "short": besides those that run, at most
+ * one job of a queue waits, so that slow work never piles up. How many run is for the work itself to bound: a queue that
+ * let only one run would stand still until the job of a killed worker expires.
  */
 @Injectable()
 export class JobQueueService {
@@ -63,7 +64,7 @@ export class JobQueueService {
   }
 
   async createQueue(name: string, options: QueueOptions): Promise<void> {
-    await this.boss.createQueue(name, { name, policy: 'stately', ...options });
+    await this.boss.createQueue(name, { name, policy: 'short', ...options });
   }
 
   /** Puts a job into a queue every time the cron expression (UTC) comes round; null ends the schedule. */
