@@ -1,10 +1,13 @@
 import { HttpException } from '@nestjs/common';
-import { QueryFailedError } from 'typeorm';
 import { ConflictError, ForbiddenError, InputError, NotFoundError, UpstreamError } from '../common/errors.js';
 import { describeProblem } from './problem.js';
 
-const failedQuery = (code: string, message = 'secret value "x"'): Error =>
-  new QueryFailedError('select secret', [], Object.assign(new Error(message), { code, severity: 'ERROR' }));
+/** As TypeORM wraps what the driver throws, with the statement and the values in its message. */
+const failedQuery = (code: string): Error =>
+  Object.assign(new Error('select secret from table where value = "x"'), {
+    name: 'QueryFailedError',
+    driverError: Object.assign(new Error('secret value "x"'), { code, severity: 'ERROR' }),
+  });
 
 describe('problems', () => {
   it.each([
