@@ -7,5 +7,5 @@ export interface Day {
   readonly random: Random;
   readonly weekend: boolean;
   /** Counts an event of the day. */
-  count(event: string): void;
+  readonly count: (event: string) => void;
 }

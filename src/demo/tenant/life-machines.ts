@@ -1,4 +1,5 @@
 import { GROUP_TAGS } from './autopilot-record.js';
+import { isCompliant } from './directory-device-record.js';
 import { addMachine, enrol, register, removeKnown, reportReadiness, retire } from './enrolment.js';
 import { addBoxedLaptop } from './fleet.js';
 import { drawHostname } from './hostnames.js';
@@ -66,7 +67,7 @@ export function issueLaptop(world: World, random: Random, machine: Machine, pers
     osVersion,
     managed,
     ownership: 'Company',
-    groupTag: String(identity?.['groupTag'] ?? GROUP_TAGS[0]),
+    groupTag: typeof identity?.['groupTag'] === 'string' ? identity['groupTag'] : random.pick(GROUP_TAGS),
   });
   if (identity !== undefined) {
     world.store.patch('windowsAutopilotDeviceIdentities', identity.id, {
@@ -150,6 +151,9 @@ export function reEnrolMachines({ world, random, count }: Day): void {
       osVersion: String(before['osVersion']),
       personal: before['managedDeviceOwnerType'] === 'personal',
     });
+    if (machine.entraId !== null) {
+      world.store.patch('devices', machine.entraId, { isCompliant: isCompliant(managed['complianceState']) });
+    }
     if (machine.autopilotId !== null) {
       world.store.patch('windowsAutopilotDeviceIdentities', machine.autopilotId, { managedDeviceId: managed.id });
     }
