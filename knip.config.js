@@ -21,12 +21,13 @@ export default {
   ignoreDependencies: [
     // Its views and styles are read as files, not imported.
     'govuk-frontend',
-    // The compiler, called by its path because it shares its command's name with "typescript".
-    'typescript7',
-    // Served under this name from that package.
-    './govuk-frontend.js',
+    // Its script is put into pages as a file.
+    'axe-core',
     // For those who run `npx nest generate`; nothing here needs it.
     '@nestjs/schematics',
   ],
-  ignoreBinaries: ['unshare', 'setpriv'],
+  // Served under this name from the package of the same name.
+  ignoreUnresolved: ['./govuk-frontend.js'],
+  // Of the operating system, and done without where they are missing.
+  ignoreBinaries: ['unshare', 'setpriv', 'pgrep'],
 };

@@ -101,7 +101,8 @@ async function look(
   for (const run of running) view.update(runState(run));
   for (const run of finished) {
     view.finish(run.source, runSentence(run));
-    if (waited.delete(run.source)) ended.push(run);
+    // A run of a process that was killed earlier is closed by the one that takes its place, which is the one to wait for.
+    if (run.status !== 'abandoned' && waited.delete(run.source)) ended.push(run);
   }
 }
 
