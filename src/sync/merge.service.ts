@@ -92,8 +92,14 @@ export class MergeService {
       return merged;
     });
     // The planner would otherwise take a table that has just been filled for an empty one.
-    if (!dryRun && result.counts.added > 1_000) await this.dataSource.query(`analyze ${lease.source.target.table}`);
+    if (!dryRun && result.counts.added > 1_000) await this.analyse(lease);
     return result;
+  }
+
+  /** Only the columns that plans depend on: sampling wide documents costs more than it tells. */
+  private async analyse(lease: Lease): Promise<void> {
+    const { table, key, shared } = lease.source.target;
+    await this.dataSource.query(`analyze ${table} (${key}, presence, absent_since${shared ? ', source' : ''})`);
   }
 
   private async merge(

@@ -71,14 +71,31 @@ export class ReadService {
     // Taken before the list, so that whatever changes during the read is told again by the next delta.
     const startingCursor = kind === 'full' ? await this.latestCursor(source, context) : null;
     const reading = new Reading(source, kind, context, kind === 'full' ? lease.expectedRows : null);
-    for await (const page of this.pages(cursor ?? source.listPath, source, context)) {
-      const converted = convertPage(page.items, source.shape, kind);
-      reading.take(page, converted);
-      reading.staged(page, await this.staging.stage(lease, converted, reading.figures(), context.leaseSeconds));
+    // While Postgres stages one page the next is converted, and the one after it is on its way.
+    let underWay: { page: GraphPage; staged: Promise<number> } | null = null;
+    const settle = async (): Promise<void> => {
+      if (underWay === null) return;
+      const { page, staged } = underWay;
+      underWay = null;
+      reading.staged(page, await staged);
       if (reading.distinctIds > context.recordCap) throw new TooManyRecords(context.recordCap);
       context.onProgress?.(reading.progress());
       await context.hook('page-staged');
       context.signal.throwIfAborted();
+    };
+    try {
+      for await (const page of this.pages(cursor ?? source.listPath, source, context)) {
+        const converted = convertPage(page.items, source.shape, kind);
+        await settle();
+        reading.take(page, converted);
+        const staged = this.staging.stage(lease, converted, reading.figures(), context.leaseSeconds);
+        staged.catch(() => undefined);
+        underWay = { page, staged };
+      }
+      await settle();
+    } finally {
+      // Nothing may still be writing when the run is closed.
+      await (underWay as { staged: Promise<number> } | null)?.staged.catch(() => undefined);
     }
     reading.check();
     if (reading.distinctIds > 500) await this.staging.analyse(lease);

@@ -30,7 +30,8 @@ export class StagingService {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Stages one page in one statement, which also prolongs the lease and shows the progress. A record that an earlier
+   * Stages one page in one statement, which also prolongs the lease and shows the progress. None of that needs to
+   * survive a crash, so the statement does not wait for the disk. A record that an earlier
    * page brought is overwritten property by property.
    * @returns how many records were not staged before.
    * @throws LeaseLost when another process holds the source by now; then nothing is staged.
@@ -61,14 +62,15 @@ export class StagingService {
          where exists (select from fence)
          on conflict (external_id) do update set removal = excluded.removal, quarantined = excluded.quarantined,
            fields = case when excluded.removal is null and staging.removal is null
-             then staging.fields || excluded.fields
-               || case when staging.fields ? 'attributes' and excluded.fields ? 'attributes'
-                  then jsonb_build_object('attributes', (staging.fields->'attributes') || (excluded.fields->'attributes'))
-                  else '{}' end
+             then staging.fields || excluded.fields || case
+               when staging.fields ? 'attributes' and excluded.fields ? 'attributes'
+               then jsonb_build_object('attributes', (staging.fields->'attributes') || (excluded.fields->'attributes'))
+               else '{}' end
              else excluded.fields end
          returning xmax = 0 as first
        )
-       select (select count(*)::int from fence) as fenced, (select count(*)::int from staged where first) as added`,
+       select (select count(*)::int from fence) as fenced, (select count(*)::int from staged where first) as added,
+              set_config('synchronous_commit', 'off', true)`,
       [
         lease.source.name,
         lease.runId,
@@ -94,7 +96,7 @@ export class StagingService {
 
   /** Lets the planner know how much was staged; nobody else does, as these tables live for minutes. */
   async analyse(lease: Lease): Promise<void> {
-    await this.dataSource.query(`analyze ${stagingTable(lease.source)}`);
+    await this.dataSource.query(`analyze ${stagingTable(lease.source)} (external_id, removal, quarantined)`);
   }
 }
 

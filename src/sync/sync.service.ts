@@ -100,7 +100,7 @@ export class SyncService {
       hook: this.hook,
       ...(request.onProgress ? { onProgress: request.onProgress } : {}),
     };
-    let read: StagedRead | null = null;
+    let read: StagedRead;
     let merged: MergeResult;
     try {
       await this.hook('run-opened');

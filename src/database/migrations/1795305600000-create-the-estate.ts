@@ -205,6 +205,14 @@ export class CreateTheEstate1795305600000 implements MigrationInterface {
       );
       insert into sync_source (source) select unnest(array[${SOURCES}]);
 
+      create table sync_tenant (
+        only_row boolean not null default true constraint sync_tenant_pkey primary key
+          constraint sync_tenant_only_row_check check (only_row),
+        tenant_id text not null,
+        kind text not null constraint sync_tenant_kind_check check (kind in ('demonstration', 'tenant')),
+        bound_at timestamptz not null default now()
+      );
+
       create table sync_change (
         id bigint generated always as identity constraint sync_change_pkey primary key,
         run_id bigint not null,
@@ -273,7 +281,7 @@ export class CreateTheEstate1795305600000 implements MigrationInterface {
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
-      drop table sync_staging, sync_hold_item, sync_hold, sync_quarantine, sync_change, sync_source, sync_run;
+      drop table sync_staging, sync_hold_item, sync_hold, sync_quarantine, sync_change, sync_tenant, sync_source, sync_run;
       drop table device_record, device;
       drop view licence_assignment;
       drop table subscribed_sku, person;

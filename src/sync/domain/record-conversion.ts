@@ -94,21 +94,27 @@ export function convertRecord(
   if (externalId === null) throw new FieldRejected('is missing or is not an id', shape.idProperty);
   const removed = record['@removed'];
   if (removed !== undefined) {
-    const reason = (removed as { reason?: unknown } | null)?.reason;
+    const reason = (removed)?.reason;
     return { externalId, removal: reason === 'deleted' ? 'deleted' : 'changed', fields: {} };
   }
   const fields: Record<string, FieldValue> = {};
   const attributes: Record<string, FieldValue> = {};
-  for (const { property, column, convert } of shape.properties) {
-    // Absent is not null: Graph leaves out what did not change or was never set, and null clears.
-    const value = record[property];
-    if (value === undefined) continue;
-    (column === undefined ? attributes : fields)[column ?? property] = named(property, () => convert(value, notes));
+  let hasAttributes = false;
+  let current = '';
+  try {
+    for (const { property, column, convert } of shape.properties) {
+      // Absent is not null: Graph leaves out what did not change or was never set, and null clears.
+      const value = record[property];
+      if (column === undefined) hasAttributes = true;
+      if (value === undefined) continue;
+      current = property;
+      (column === undefined ? attributes : fields)[column ?? property] = convert(value, notes);
+    }
+  } catch (error) {
+    throw error instanceof FieldRejected ? new FieldRejected(error.reason, current) : error;
   }
-  Object.assign(fields, shape.derive?.(record, notes, read));
-  if (shape.properties.some((map) => map.column === undefined)) {
-    fields['attributes'] = { ...attributes, ...(fields['attributes'] as Record<string, FieldValue> | undefined) };
-  }
+  if (shape.derive) Object.assign(fields, shape.derive(record, notes, read));
+  if (hasAttributes) fields['attributes'] = Object.assign(attributes, fields['attributes']);
   return { externalId, removal: null, fields };
 }
 

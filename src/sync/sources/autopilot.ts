@@ -1,4 +1,4 @@
-import { identifier, instant, text } from '../domain/field-conversion.js';
+import { identifier, instant, plainText, text } from '../domain/field-conversion.js';
 import type { RecordShape } from '../domain/record-conversion.js';
 import { columnsOf, type Source } from './source.js';
 
@@ -6,21 +6,21 @@ const shape: RecordShape = {
   idProperty: 'id',
   properties: [
     { property: 'serialNumber', column: 'serial_number', convert: text(256) },
-    { property: 'manufacturer', column: 'manufacturer', convert: text() },
-    { property: 'model', column: 'model', convert: text() },
-    { property: 'displayName', column: 'name', convert: text() },
+    { property: 'manufacturer', column: 'manufacturer', convert: plainText },
+    { property: 'model', column: 'model', convert: plainText },
+    { property: 'displayName', column: 'name', convert: plainText },
     { property: 'azureActiveDirectoryDeviceId', column: 'entra_device_id', convert: identifier },
     { property: 'managedDeviceId', column: 'managed_device_id', convert: identifier },
-    { property: 'userPrincipalName', column: 'user_principal_name', convert: text() },
+    { property: 'userPrincipalName', column: 'user_principal_name', convert: plainText },
     { property: 'lastContactedDateTime', column: 'last_seen_at', convert: instant },
-    { property: 'groupTag', convert: text() },
-    { property: 'purchaseOrderIdentifier', convert: text() },
-    { property: 'enrollmentState', convert: text() },
-    { property: 'productKey', convert: text() },
-    { property: 'resourceName', convert: text() },
-    { property: 'skuNumber', convert: text() },
-    { property: 'systemFamily', convert: text() },
-    { property: 'addressableUserName', convert: text() },
+    { property: 'groupTag', convert: plainText },
+    { property: 'purchaseOrderIdentifier', convert: plainText },
+    { property: 'enrollmentState', convert: plainText },
+    { property: 'productKey', convert: plainText },
+    { property: 'resourceName', convert: plainText },
+    { property: 'skuNumber', convert: plainText },
+    { property: 'systemFamily', convert: plainText },
+    { property: 'addressableUserName', convert: plainText },
   ],
   derive: (identity, notes) => ({ autopilot_id: identifier(identity['id'] ?? null, notes) }),
 };

@@ -1,4 +1,4 @@
-import { flag, identifier, instant, text, textList, type FieldValue } from '../domain/field-conversion.js';
+import { flag, identifier, instant, plainText, textList, type FieldValue } from '../domain/field-conversion.js';
 import type { RecordShape } from '../domain/record-conversion.js';
 import { columnsOf, type Source } from './source.js';
 
@@ -6,24 +6,24 @@ const shape: RecordShape = {
   idProperty: 'id',
   properties: [
     { property: 'deviceId', column: 'entra_device_id', convert: identifier },
-    { property: 'displayName', column: 'name', convert: text() },
-    { property: 'operatingSystem', column: 'operating_system', convert: text() },
-    { property: 'operatingSystemVersion', column: 'operating_system_version', convert: text() },
-    { property: 'manufacturer', column: 'manufacturer', convert: text() },
-    { property: 'model', column: 'model', convert: text() },
+    { property: 'displayName', column: 'name', convert: plainText },
+    { property: 'operatingSystem', column: 'operating_system', convert: plainText },
+    { property: 'operatingSystemVersion', column: 'operating_system_version', convert: plainText },
+    { property: 'manufacturer', column: 'manufacturer', convert: plainText },
+    { property: 'model', column: 'model', convert: plainText },
     { property: 'deviceOwnership', column: 'ownership', convert: ownership },
     { property: 'registrationDateTime', column: 'enrolled_at', convert: instant },
     { property: 'approximateLastSignInDateTime', column: 'last_seen_at', convert: instant },
     { property: 'accountEnabled', convert: flag },
-    { property: 'trustType', convert: text() },
-    { property: 'profileType', convert: text() },
+    { property: 'trustType', convert: plainText },
+    { property: 'profileType', convert: plainText },
     { property: 'isManaged', convert: flag },
     { property: 'isCompliant', convert: flag },
-    { property: 'managementType', convert: text() },
-    { property: 'mdmAppId', convert: text() },
-    { property: 'enrollmentType', convert: text() },
-    { property: 'enrollmentProfileName', convert: text() },
-    { property: 'deviceCategory', convert: text() },
+    { property: 'managementType', convert: plainText },
+    { property: 'mdmAppId', convert: plainText },
+    { property: 'enrollmentType', convert: plainText },
+    { property: 'enrollmentProfileName', convert: plainText },
+    { property: 'deviceCategory', convert: plainText },
     { property: 'onPremisesSyncEnabled', convert: flag },
     { property: 'onPremisesLastSyncDateTime', convert: instant },
   ],
@@ -66,5 +66,5 @@ export const entraDevices: Source = {
 
 /** Entra writes `Company`, Intune `company`: one spelling for one thing. */
 function ownership(value: unknown, notes: { sanitised: number }): FieldValue {
-  return (text()(value, notes) as string | null)?.toLowerCase() ?? null;
+  return (plainText(value, notes) as string | null)?.toLowerCase() ?? null;
 }

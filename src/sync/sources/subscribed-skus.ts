@@ -1,7 +1,7 @@
 import {
   FieldRejected,
   identifier,
-  text,
+  plainText,
   wholeNumber,
   type ConversionNotes,
   type FieldValue,
@@ -19,9 +19,9 @@ const UNITS = {
 const shape: RecordShape = {
   idProperty: 'skuId',
   properties: [
-    { property: 'skuPartNumber', column: 'sku_part_number', convert: text() },
-    { property: 'capabilityStatus', column: 'capability_status', convert: text() },
-    { property: 'appliesTo', column: 'applies_to', convert: text() },
+    { property: 'skuPartNumber', column: 'sku_part_number', convert: plainText },
+    { property: 'capabilityStatus', column: 'capability_status', convert: plainText },
+    { property: 'appliesTo', column: 'applies_to', convert: plainText },
     { property: 'consumedUnits', column: 'consumed_units', convert: wholeNumber(0) },
   ],
   derivedFrom: ['id', 'prepaidUnits', 'servicePlans'],
@@ -72,8 +72,8 @@ function plans(value: unknown, notes: ConversionNotes): Record<string, FieldValu
     service_plans: value.map((plan: Record<string, unknown> | null) =>
       named('servicePlans', () => ({
         id: identifier(plan?.['servicePlanId'] ?? null, notes),
-        name: text()(plan?.['servicePlanName'] ?? null, notes),
-        status: text()(plan?.['provisioningStatus'] ?? null, notes),
+        name: plainText(plan?.['servicePlanName'] ?? null, notes),
+        status: plainText(plan?.['provisioningStatus'] ?? null, notes),
       })),
     ),
   };

@@ -3,6 +3,7 @@ import {
   flag,
   identifier,
   instant,
+  plainText,
   text,
   textList,
   type ConversionNotes,
@@ -42,23 +43,23 @@ const SELECTED = [
 const shape: RecordShape = {
   idProperty: 'id',
   properties: [
-    { property: 'userPrincipalName', column: 'user_principal_name', convert: text() },
+    { property: 'userPrincipalName', column: 'user_principal_name', convert: plainText },
     { property: 'displayName', column: 'display_name', convert: text(256) },
     { property: 'givenName', column: 'given_name', convert: text(256) },
     { property: 'surname', column: 'surname', convert: text(256) },
-    { property: 'mail', column: 'mail', convert: text() },
-    { property: 'jobTitle', column: 'job_title', convert: text() },
-    { property: 'department', column: 'department', convert: text() },
-    { property: 'companyName', column: 'company_name', convert: text() },
-    { property: 'officeLocation', column: 'office_location', convert: text() },
-    { property: 'city', column: 'city', convert: text() },
-    { property: 'country', column: 'country', convert: text() },
-    { property: 'usageLocation', column: 'usage_location', convert: text() },
-    { property: 'employeeId', column: 'employee_id', convert: text() },
-    { property: 'employeeType', column: 'employee_type', convert: text() },
+    { property: 'mail', column: 'mail', convert: plainText },
+    { property: 'jobTitle', column: 'job_title', convert: plainText },
+    { property: 'department', column: 'department', convert: plainText },
+    { property: 'companyName', column: 'company_name', convert: plainText },
+    { property: 'officeLocation', column: 'office_location', convert: plainText },
+    { property: 'city', column: 'city', convert: plainText },
+    { property: 'country', column: 'country', convert: plainText },
+    { property: 'usageLocation', column: 'usage_location', convert: plainText },
+    { property: 'employeeId', column: 'employee_id', convert: plainText },
+    { property: 'employeeType', column: 'employee_type', convert: plainText },
     { property: 'employeeHireDate', column: 'employee_hired_at', convert: instant },
     { property: 'accountEnabled', column: 'account_enabled', convert: flag },
-    { property: 'userType', column: 'user_type', convert: text() },
+    { property: 'userType', column: 'user_type', convert: plainText },
     { property: 'createdDateTime', column: 'created_in_entra_at', convert: instant },
     { property: 'onPremisesSyncEnabled', column: 'on_premises_sync_enabled', convert: flag },
   ],
@@ -109,25 +110,33 @@ export const users: Source = {
   },
 };
 
+/** A state or error of a licence. */
+const word = text(64);
+
 function organisation(user: GraphRecord, notes: ConversionNotes): Record<string, FieldValue> {
   const data = user['employeeOrgData'];
   if (data === undefined) return {};
   const { division, costCenter } = objectOf('employeeOrgData', data ?? {});
-  return {
-    division: named('employeeOrgData.division', () => text()(division ?? null, notes)),
-    cost_centre: named('employeeOrgData.costCenter', () => text()(costCenter ?? null, notes)),
-  };
+  return named('employeeOrgData', () => ({
+    division: plainText(division ?? null, notes),
+    cost_centre: plainText(costCenter ?? null, notes),
+  }));
 }
 
 /** The fifteen extension attributes; most are empty and only the others are kept. */
 function extensionAttributes(user: GraphRecord, notes: ConversionNotes): Record<string, FieldValue> {
   const data = user['onPremisesExtensionAttributes'];
   if (data === undefined) return {};
-  const filled = Object.entries(objectOf('onPremisesExtensionAttributes', data ?? {}))
-    .filter(([name]) => /^extensionAttribute\d{1,2}$/.test(name))
-    .map(([name, value]) => [name, named(`onPremisesExtensionAttributes.${name}`, () => text()(value, notes))] as const)
-    .filter(([, value]) => value !== null);
-  return { on_premises_extension_attributes: filled.length === 0 ? null : Object.fromEntries(filled) };
+  const given = objectOf('onPremisesExtensionAttributes', data ?? {});
+  const filled: Record<string, FieldValue> = {};
+  named('onPremisesExtensionAttributes', () => {
+    for (const name in given) {
+      if (given[name] === null || !/^extensionAttribute\d{1,2}$/.test(name)) continue;
+      const value = plainText(given[name], notes);
+      if (value !== null) filled[name] = value;
+    }
+  });
+  return { on_premises_extension_attributes: Object.keys(filled).length === 0 ? null : filled };
 }
 
 /**
@@ -148,44 +157,55 @@ function managerLink(user: GraphRecord, notes: ConversionNotes, read: ReadKind):
   return { manager_entra_id: manager === undefined || manager === null ? null : idOf(manager) };
 }
 
+/** One licence of a person, as it is stored. */
+interface Licence {
+  readonly sku_id: string;
+  readonly group_id: string | null;
+  readonly state: FieldValue;
+  readonly error: FieldValue;
+  readonly disabled_plans: FieldValue;
+  readonly updated_at: FieldValue;
+}
+
 /** Licences with the way they come: from the assignment states, else from the bare list of products. */
 function licences(user: GraphRecord, notes: ConversionNotes): Record<string, FieldValue> {
   const assigned = user['assignedLicenses'];
   const states = user['licenseAssignmentStates'];
   if (assigned === undefined && states === undefined) return {};
-  const stated = listOf('licenseAssignmentStates', states ?? []).map((entry) => licence(entry, notes));
-  const covered = new Set(stated.map((entry) => entry.sku_id));
-  const bare = listOf('assignedLicenses', assigned ?? [])
-    .map((entry) => licence({ skuId: entry['skuId'], disabledPlans: entry['disabledPlans'] }, notes))
-    .filter((entry) => !covered.has(entry.sku_id));
-  const all = [...stated, ...bare];
+  const all = named('licenseAssignmentStates', () => listOf(states ?? []).map((entry) => licence(entry, notes)));
+  for (const entry of named('assignedLicenses', () => listOf(assigned ?? []).map((bare) => licence(bare, notes)))) {
+    if (!all.some((known) => known.sku_id === entry.sku_id)) all.push(entry);
+  }
   // Graph promises no order; a stable one keeps an unchanged person unchanged.
-  const order = (entry: (typeof all)[number]): string => `${entry.sku_id} ${entry.group_id ?? ''}`;
-  return { licence_assignments: all.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0)) };
+  return { licence_assignments: all.sort(bySkuAndGroup).map((entry) => ({ ...entry })) };
 }
 
-function licence(entry: Readonly<Record<string, unknown>>, notes: ConversionNotes) {
-  return named('licenseAssignmentStates', () => {
-    const skuId = identifier(entry['skuId'] ?? null, notes) as string | null;
-    if (skuId === null) throw new FieldRejected('has an entry without a skuId');
-    return {
-      sku_id: skuId,
-      group_id: identifier(entry['assignedByGroup'] ?? null, notes) as string | null,
-      state: text(64)(entry['state'] ?? null, notes) as string | null,
-      error: text(64)(entry['error'] ?? null, notes) as string | null,
-      disabled_plans: textList(entry['disabledPlans'] ?? [], notes),
-      updated_at: instant(entry['lastUpdatedDateTime'] ?? null, notes),
-    };
-  });
+function bySkuAndGroup(a: Licence, b: Licence): number {
+  const [left, right] = [`${a.sku_id} ${a.group_id ?? ''}`, `${b.sku_id} ${b.group_id ?? ''}`];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function objectOf(field: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+function licence(entry: GraphRecord, notes: ConversionNotes): Licence {
+  const skuId = identifier(entry['skuId'] ?? null, notes) as string | null;
+  if (skuId === null) throw new FieldRejected('has an entry without a skuId');
+  return {
+    sku_id: skuId,
+    group_id: identifier(entry['assignedByGroup'] ?? null, notes) as string | null,
+    state: word(entry['state'] ?? null, notes),
+    error: word(entry['error'] ?? null, notes),
+    disabled_plans: textList(entry['disabledPlans'] ?? [], notes),
+    updated_at: instant(entry['lastUpdatedDateTime'] ?? null, notes),
+  };
+}
+
+function objectOf(field: string, value: unknown): GraphRecord {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new FieldRejected('is not an object', field);
-  return value as Record<string, unknown>;
+  }
+  return value as GraphRecord;
 }
 
-function listOf(field: string, value: unknown): Readonly<Record<string, unknown>>[] {
-  if (!Array.isArray(value) || value.length > 500) throw new FieldRejected('is not a list', field);
-  return value.map((entry) => objectOf(field, entry));
+function listOf(value: unknown): GraphRecord[] {
+  if (!Array.isArray(value) || value.length > 500) throw new FieldRejected('is not a list');
+  return value.map((entry) => objectOf('', entry));
 }

@@ -1,4 +1,4 @@
-import { decimal, flag, identifier, text } from '../domain/field-conversion.js';
+import { decimal, flag, identifier, plainText, text } from '../domain/field-conversion.js';
 import type { RecordShape } from '../domain/record-conversion.js';
 import { columnsOf, type Source } from './source.js';
 
@@ -7,13 +7,13 @@ const shape: RecordShape = {
   properties: [
     { property: 'deviceId', column: 'managed_device_id', convert: identifier },
     { property: 'azureAdDeviceId', column: 'entra_device_id', convert: identifier },
-    { property: 'deviceName', column: 'name', convert: text() },
+    { property: 'deviceName', column: 'name', convert: plainText },
     { property: 'serialNumber', column: 'serial_number', convert: text(256) },
-    { property: 'manufacturer', column: 'manufacturer', convert: text() },
-    { property: 'model', column: 'model', convert: text() },
-    { property: 'osDescription', column: 'operating_system', convert: text() },
-    { property: 'osVersion', column: 'operating_system_version', convert: text() },
-    { property: 'upgradeEligibility', column: 'upgrade_eligibility', convert: text() },
+    { property: 'manufacturer', column: 'manufacturer', convert: plainText },
+    { property: 'model', column: 'model', convert: plainText },
+    { property: 'osDescription', column: 'operating_system', convert: plainText },
+    { property: 'osVersion', column: 'operating_system_version', convert: plainText },
+    { property: 'upgradeEligibility', column: 'upgrade_eligibility', convert: plainText },
     // Null means that Intune does not know; it must never be read as "passed".
     { property: 'ramCheckFailed', convert: flag },
     { property: 'storageCheckFailed', convert: flag },
@@ -24,12 +24,12 @@ const shape: RecordShape = {
     { property: 'processorFamilyCheckFailed', convert: flag },
     { property: 'processor64BitCheckFailed', convert: flag },
     { property: 'osCheckFailed', convert: flag },
-    { property: 'ownership', convert: text() },
-    { property: 'managedBy', convert: text() },
-    { property: 'azureAdJoinType', convert: text() },
+    { property: 'ownership', convert: plainText },
+    { property: 'managedBy', convert: plainText },
+    { property: 'azureAdJoinType', convert: plainText },
     { property: 'autoPilotRegistered', convert: flag },
     { property: 'autoPilotProfileAssigned', convert: flag },
-    { property: 'healthStatus', convert: text() },
+    { property: 'healthStatus', convert: plainText },
     { property: 'workFromAnywhereScore', convert: decimal },
     { property: 'windowsScore', convert: decimal },
     { property: 'cloudManagementScore', convert: decimal },
