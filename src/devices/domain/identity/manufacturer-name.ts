@@ -23,7 +23,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   'panasonic connect': 'panasonic',
   'micro star': 'msi',
   'micro star msi': 'msi',
-  gigabyte: 'gigabyte',
   'giga byte': 'gigabyte',
   'lenovo beijing': 'lenovo',
   'lenovo product': 'lenovo',
