@@ -1,5 +1,4 @@
-/** The tenant says in its own name that it is invented; `.example` is reserved for that (RFC 2606). */
-export const TENANT_NAME = 'Ferrybridge Borough Council (demonstration)';
+/** The council says in its own name that it is invented; `.example` is reserved for that (RFC 2606). */
 export const COMPANY_NAME = 'Ferrybridge Borough Council (demonstration)';
 export const DOMAIN = 'ferrybridge.example';
 /** Where guests' user principal names live, in the manner of a tenant's initial domain. */
