@@ -4,6 +4,7 @@ import type { Config } from './config/config.types.js';
 import { WEB_LIMITS, type DatabaseAddress, type DatabaseLimits } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DevicesModule } from './devices/devices.module.js';
+import { ImportModule } from './devices/import/import.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { LicencesModule } from './licences/licences.module.js';
 import { ReportsModule } from './reports/reports.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         WebModule.forRoot(shell),
         DirectoryModule,
         DevicesModule,
+        ImportModule,
         LicencesModule,
         ReportsModule,
         SyncStatusModule,

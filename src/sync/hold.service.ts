@@ -6,7 +6,7 @@ import { Transactor } from '../database/transactor.js';
 import type { ReadKind } from './domain/record-conversion.js';
 import type { Lease } from './lease.service.js';
 import { SOURCES } from './sources/registry.js';
-import { stagingTable } from './staging.service.js';
+import { stagingTable } from './sources/source.js';
 
 /** A record that a read would begin to remove, and how it left. */
 export interface RemovalCandidate {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { SourceName } from '../config/sources.js';
 import { Transactor } from '../database/transactor.js';
 import { SQLSTATE, sqlstateOf } from '../database/sqlstate.js';
 import type { ReadKind } from './domain/record-conversion.js';
 import { LeaseLost } from './run-failure.js';
-import type { Source } from './sources/source.js';
-import { stagingTable } from './staging.service.js';
+import { stagingTable, type Source } from './sources/source.js';
 import type { RefusedRun, RunRequest } from './sync.types.js';
 
 /** The right to run one source, until it expires or is passed on; `fence` rises with every holder. */
@@ -111,6 +111,14 @@ export class LeaseService {
       [source.name, state.fence, runId, seconds],
     );
     return { source, runId, fence: state.fence, kind, cursor: kind === 'delta' ? state.cursor : null, expectedRows };
+  }
+
+  /** Sources that nobody has ever read with success and that are not paused. */
+  async neverSucceeded(): Promise<SourceName[]> {
+    const rows = await this.dataSource.query<{ source: SourceName }[]>(
+      `select source from sync_source where last_success_at is null and paused_at is null`,
+    );
+    return rows.map((row) => row.source);
   }
 
   /** Prolongs the lease. @throws LeaseLost when another process holds it by now. */

@@ -1,5 +1,4 @@
-import { stagingTable } from './staging.service.js';
-import type { Source } from './sources/source.js';
+import { stagingTable, type Source } from './sources/source.js';
 
 /**
  * The statements that turn a staged read into stored records. Identifiers come from the source's own definition, values

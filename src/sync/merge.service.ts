@@ -7,7 +7,8 @@ import { HoldService, type RemovalCandidate } from './hold.service.js';
 import { LeaseService, type Lease } from './lease.service.js';
 import { mergeSql, type MergeSql } from './merge-sql.js';
 import { RunRejected } from './run-failure.js';
-import { stagingTable, type RunFigures } from './staging.service.js';
+import type { RunFigures } from './staging.service.js';
+import { stagingTable } from './sources/source.js';
 import { NO_COUNTS, type RunCounts } from './sync.types.js';
 
 /** A complete read, staged and ready to be decided on. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { SourceName } from '../config/sources.js';
 import type { ConvertedPage } from './domain/record-conversion.js';
 import type { Lease } from './lease.service.js';
 import { LeaseLost } from './run-failure.js';
+import { stagingTable } from './sources/source.js';
 
 /** Figures of a run so far, written with every page so that whoever watches sees it move. */
 export interface RunFigures {
@@ -17,11 +17,6 @@ export interface RunFigures {
   readonly resourceUnits: number;
   readonly throttledMilliseconds: number;
   readonly expectedRows: number | null;
-}
-
-/** Name of the staging table of a source: one each, so that runs of different sources never wait for one another. */
-export function stagingTable(source: { readonly name: SourceName }): string {
-  return `sync_staging_${source.name.replaceAll('-', '_')}`;
 }
 
 /** Keeps what a run has read until all of it is there. */

@@ -6,6 +6,8 @@ import { loadConfig } from '../config/config.js';
 import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { installJobQueue, JobQueueService } from '../jobs/job-queue.service.js';
 import { slotOf, SyncJobs, syncQueue } from './sync.jobs.js';
+import { Transactor } from '../database/transactor.js';
+import { LeaseService } from './lease.service.js';
 import type { SyncService } from './sync.service.js';
 import type { RunRequest } from './sync.types.js';
 
@@ -77,7 +79,8 @@ describe('the jobs of the synchronisation', () => {
       },
     } as unknown as SyncService;
     const config = loadConfig({ SCHEDULE_AUTOPILOT: 'off', SCHEDULE_USERS: '* * * * *' });
-    jobs = new SyncJobs(queue, sync, database.dataSource, config);
+    const leases = new LeaseService(database.dataSource, new Transactor(database.dataSource));
+    jobs = new SyncJobs(queue, sync, leases, config);
   });
   afterEach(async () => {
     await jobs.onModuleDestroy();

@@ -1,10 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CronExpressionParser } from 'cron-parser';
-import { DataSource } from 'typeorm';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.types.js';
 import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { JobQueueService, type QueuedJob } from '../jobs/job-queue.service.js';
+import { LeaseService } from './lease.service.js';
 import { SyncService } from './sync.service.js';
 import type { RunTrigger } from './sync.types.js';
 
@@ -38,7 +38,7 @@ export class SyncJobs implements OnModuleDestroy {
   constructor(
     private readonly queue: JobQueueService,
     private readonly sync: SyncService,
-    private readonly dataSource: DataSource,
+    private readonly leases: LeaseService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -50,10 +50,7 @@ export class SyncJobs implements OnModuleDestroy {
       );
       await this.queue.schedule(syncQueue(source), this.config.schedules[source]);
     }
-    const never = await this.dataSource.query<{ source: SourceName }[]>(
-      `select source from sync_source where last_success_at is null and paused_at is null`,
-    );
-    for (const { source } of never) await this.request(source, { trigger: 'start' });
+    for (const source of await this.leases.neverSucceeded()) await this.request(source, { trigger: 'start' });
   }
 
   /** Queues a run of one source, unless one is waiting already. */

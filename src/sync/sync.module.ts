@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { GraphSettings } from '../config/config.types.js';
 import { IdentityModule } from '../devices/identity.module.js';
+import { ImportModule } from '../devices/import/import.module.js';
 import { GraphModule } from '../graph/graph.module.js';
 import { HoldService } from './hold.service.js';
 import { LeaseService } from './lease.service.js';
@@ -17,9 +18,9 @@ export class SyncModule {
   static forRoot(settings: () => GraphSettings): DynamicModule {
     return {
       module: SyncModule,
-      imports: [GraphModule.forRoot(settings), IdentityModule],
+      imports: [GraphModule.forRoot(settings), IdentityModule, ImportModule],
       providers: [SyncService, ReadService, StagingService, MergeService, LeaseService, HoldService, PauseService],
-      exports: [SyncService, HoldService, PauseService, GraphModule],
+      exports: [SyncService, LeaseService, HoldService, PauseService, GraphModule],
     };
   }
 }

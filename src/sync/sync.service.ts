@@ -4,6 +4,7 @@ import type { Config } from '../config/config.types.js';
 import type { SourceName } from '../config/sources.js';
 import { Transactor } from '../database/transactor.js';
 import { IdentityService } from '../devices/identity.service.js';
+import { ImportService } from '../devices/import/import.service.js';
 import { GRAPH_SETTINGS } from '../graph/graph-client.js';
 import type { GraphSettings } from '../config/config.types.js';
 import { GraphMeter } from '../graph/graph-meter.js';
@@ -15,7 +16,7 @@ import { ReadService, TooManyRecords, type ReadContext } from './read.service.js
 import { describeFailure, LeaseLost, RunStopped } from './run-failure.js';
 import { DEFAULT_RUN_TIMINGS, RUN_HOOK, RUN_TIMINGS, type RunHook, type RunTimings } from './run-hooks.js';
 import { SOURCES } from './sources/registry.js';
-import { stagingTable } from './staging.service.js';
+import { stagingTable } from './sources/source.js';
 import {
   NO_COUNTS,
   type FinishedRun,
@@ -40,6 +41,7 @@ export class SyncService {
     private readonly merger: MergeService,
     private readonly holds: HoldService,
     private readonly identity: IdentityService,
+    private readonly imports: ImportService,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(GRAPH_SETTINGS) private readonly settings: () => GraphSettings,
     @Optional() @Inject(RUN_HOOK) hook?: RunHook,
@@ -128,7 +130,9 @@ export class SyncService {
   /** What cannot be resolved now stays pending and is resolved after the next run: the rows are safe either way. */
   private async resolve(signal: AbortSignal | undefined): Promise<void> {
     try {
-      await this.identity.resolvePending(signal);
+      const { records } = await this.identity.resolvePending(signal);
+      // A laptop that was entered in the register before it was ever switched on may have enrolled just now.
+      if (records > 0) await this.imports.linkMachines();
       await this.hook('resolved');
     } catch (error) {
       if (signal?.aborted !== true) this.logger.error(error instanceof Error ? error : String(error));

@@ -94,7 +94,7 @@ export function convertRecord(
   if (externalId === null) throw new FieldRejected('is missing or is not an id', shape.idProperty);
   const removed = record['@removed'];
   if (removed !== undefined) {
-    const reason = (removed)?.reason;
+    const { reason } = (removed ?? {}) as { readonly reason?: unknown };
     return { externalId, removal: reason === 'deleted' ? 'deleted' : 'changed', fields: {} };
   }
   const fields: Record<string, FieldValue> = {};

@@ -43,3 +43,8 @@ export function columnsOf(shape: RecordShape, derived: readonly string[] = []): 
   const attributes = shape.properties.some((map) => map.column === undefined) ? ['attributes'] : [];
   return [...new Set([...columns, ...derived, ...attributes])];
 }
+
+/** Name of the staging table of a source: one each, so that runs of different sources never wait for one another. */
+export function stagingTable(source: { readonly name: SourceName }): string {
+  return `sync_staging_${source.name.replaceAll('-', '_')}`;
+}
