@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { Transactor } from '../database/transactor.js';
 import { installJobQueue, JobQueueService, type QueueOptions } from './job-queue.service.js';
@@ -16,6 +17,7 @@ describe('the job queue', () => {
   let queues = 0;
   let queue: string;
   beforeAll(async () => {
+    Logger.overrideLogger(false);
     database = await createTestDatabase({ empty: true });
     await installJobQueue(database.address);
     transactor = new Transactor(database.dataSource);
@@ -114,10 +116,17 @@ describe('the job queue', () => {
     const handled: number[] = [];
     await service.work<Job>(queue, OPTIONS, async (job) => {
       handled.push(job.data.number);
-      if (job.data.number === 1) throw new Error('this one failed');
+      // Postgres quotes the value in its message, and the error of the driver carries it as a parameter.
+      if (job.data.number === 1) await database.dataSource.query('select $1::int', ['Canary Person']);
     });
     await service.enqueue(queue, { number: 1 });
     await until(async () => (await states()).includes('failed'));
+    const [failed] = await database.dataSource.query<{ output: { name: string; message: string } }[]>(
+      'select output from job.job where name = $1',
+      [queue],
+    );
+    expect(failed?.output.message).toBe('QueryFailedError');
+    expect(JSON.stringify(failed)).not.toContain('Canary');
     await service.enqueue(queue, { number: 2 });
     await until(async () => (await states()).includes('completed'));
     expect(handled).toEqual([1, 2]);

@@ -58,9 +58,21 @@ export class JobQueueService {
       name,
       { includeMetadata: true, batchSize: 1, pollingIntervalSeconds: 1 },
       async (jobs: PgBoss.JobWithMetadata<Data>[]) => {
-        for (const job of jobs) await handler({ id: job.id, data: job.data, createdAt: new Date(job.createdOn) });
+        for (const job of jobs) {
+          await this.handle(name, () => handler({ id: job.id, data: job.data, createdAt: new Date(job.createdOn) }));
+        }
       },
     );
+  }
+
+  /** The queue keeps a job's error with all that hangs on it, a statement's values included, so it only gets the name. */
+  private async handle(name: string, work: () => Promise<void>): Promise<void> {
+    const [outcome] = await Promise.allSettled([work()]);
+    if (outcome.status === 'fulfilled') return;
+    const reason: unknown = outcome.reason;
+    this.logger.warn(`${name}: a job failed`);
+    this.logger.error(reason instanceof Error ? reason : String(reason));
+    throw new Error(reason instanceof Error ? reason.name : typeof reason);
   }
 
   async createQueue(name: string, options: QueueOptions): Promise<void> {
