@@ -1,6 +1,7 @@
 // One run in a process of its own, which a spec may kill, pause or starve. Works on dist/, as a deployed process does.
 // The task comes as JSON in the first argument, the outcome leaves as JSON on the last line of standard output.
 import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { ConfigModule } from '../../dist/config/config.module.js';
 import { loadConfig } from '../../dist/config/config.js';
@@ -32,7 +33,7 @@ const hook = async (reached) => {
   if (reached !== point || ++visits !== visit) return;
   process.kill(process.pid, signal);
   // The signal arrives a moment later; nothing may happen until then.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await delay(200);
 };
 class Extras {}
 const extras = [
@@ -54,6 +55,12 @@ const application = await NestFactory.createApplicationContext(
   { logger: level ? new NestLogger(createLogger(level)) : false },
 );
 const outcomes = [];
-for (const source of sources) outcomes.push(await application.get(SyncService).run(source, { trigger: 'command' }));
+try {
+  for (const source of sources) outcomes.push(await application.get(SyncService).run(source, { trigger: 'command' }));
+} catch (error) {
+  // A database that cannot be reached ends a run without a record; a process says so in its log.
+  if (level) createLogger(level).error({ err: error }, 'the run threw');
+  process.exit(1);
+}
 await application.close();
 process.stdout.write(`\n${JSON.stringify({ outcomes, peakMegabytes: process.resourceUsage().maxRSS / 1024 })}\n`);
