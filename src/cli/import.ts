@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
@@ -81,17 +81,16 @@ async function withImports(work: (service: ImportService) => Promise<void>): Pro
 }
 
 async function check(file: string, options: CheckOptions): Promise<void> {
+  // Opened before anything else, so that a file that is not there is noticed here and not while it is being read.
+  const opened = await open(file).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`The file cannot be read (${error.code}).`, 'Check its path and permissions.', EXIT.usage);
+  });
   await withImports(async (service) => {
-    const staged = await service
-      .stage(createReadStream(file), {
-        actor: operatorName(),
-        fileName: path.basename(file),
-        mapping: options.mapping ?? null,
-      })
-      .catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT' && error.code !== 'EACCES' && error.code !== 'EISDIR') throw error;
-        throw new CommandError('The file cannot be read.', 'Check its path and permissions.', EXIT.usage);
-      });
+    const staged = await service.stage(opened.createReadStream(), {
+      actor: operatorName(),
+      fileName: path.basename(file),
+      mapping: options.mapping ?? null,
+    });
     if (options.json !== true) await showDoubtful(service, staged);
     if (options.apply === true) return tell(await service.apply(staged.id, operatorName()), options.json === true);
     tell(staged, options.json === true);
