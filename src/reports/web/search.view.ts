@@ -59,9 +59,15 @@ function deviceLine(device: DeviceSummary, now: Date): DeviceLine {
   return {
     name: device.name ?? 'Without a name',
     serialNumber: device.serialNumber ?? 'unknown',
-    model: [device.manufacturer, device.model].filter((part) => part !== null).join(' ') || 'unknown model',
+    model: modelName(device.manufacturer, device.model),
     user: device.user && { name: device.user.displayName },
     lastSeen: shownTime(device.lastSeenAt, now),
     absent: device.presence !== 'present',
   };
+}
+
+/** Manufacturer and model; some manufacturers begin the model with their own name. */
+function modelName(manufacturer: string | null, model: string | null): string {
+  const repeated = model?.toLowerCase().startsWith((manufacturer ?? '').toLowerCase());
+  return [repeated ? null : manufacturer, model].filter((part) => part !== null).join(' ') || 'unknown model';
 }
