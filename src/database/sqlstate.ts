@@ -18,7 +18,8 @@ export const SQLSTATE = {
 export function sqlstateOf(error: unknown): string | null {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; depth++) {
     const { code, driverError } = current as { code?: unknown; driverError?: unknown };
-    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
+    // Node's codes begin with an E (EPIPE has five letters too), none of Postgres's does.
+    if (typeof code === 'string' && /^(?!E)[0-9A-Z]{5}$/.test(code)) return code;
     current = driverError ?? current.cause;
   }
   return null;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { isDatabaseDown, sqlstateOf } from './sqlstate.js';
@@ -119,6 +120,28 @@ describe('Transactor', () => {
     expect(await balances()).toEqual([0, 0]);
     await transactor.run((tx) => add(tx, 1));
     expect(await balances()).toEqual([1, 0]);
+  });
+
+  it('F-42 says that the connection was lost when that was noticed between two statements', async () => {
+    const run = transactor.run(async (tx) => {
+      const [own] = await tx.query<{ pid: number }[]>('select pg_backend_pid() as pid');
+      await database.dataSource.query('select pg_terminate_backend($1)', [own?.pid]);
+      await delay(200);
+      await add(tx, 1);
+    });
+    expect(isDatabaseDown(await run.catch((reason: unknown) => reason))).toBe(true);
+    expect(await balances()).toEqual([0, 0]);
+  });
+
+  it('throws what the work threw, even when the connection is lost as well', async () => {
+    const failure = new Error('changed my mind');
+    const run = transactor.run(async (tx) => {
+      const [own] = await tx.query<{ pid: number }[]>('select pg_backend_pid() as pid');
+      await database.dataSource.query('select pg_terminate_backend($1)', [own?.pid]);
+      await delay(200);
+      throw failure;
+    });
+    await expect(run).rejects.toBe(failure);
   });
 
   it('keeps no connection, whatever happens', async () => {

@@ -1,6 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import {
+  DataSource,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  type EntityManager,
+} from 'typeorm';
 import { SQLSTATE, sqlstateOf } from './sqlstate.js';
 
 /** Attempts at one transaction that Postgres asks to be repeated (deadlock, serialization failure). */
@@ -31,6 +36,7 @@ export class Transactor {
       } catch (error) {
         // When the connection itself broke there is nothing to roll back, and the first error is the one to report.
         if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        if (isGivenBack(error)) throw new Error('Connection terminated during the transaction.', { cause: error });
         if (attempt >= ATTEMPTS || !RETRIED.has(sqlstateOf(error))) throw error;
       } finally {
         if (!runner.isReleased) await runner.release().catch(() => undefined);
@@ -38,4 +44,9 @@ export class Transactor {
       await delay(Math.random() * 20 * 2 ** attempt);
     }
   }
+}
+
+/** What TypeORM says of a connection that broke between two statements: it has given it back, which hides the cause. */
+function isGivenBack(error: unknown): boolean {
+  return error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
 }
