@@ -1,10 +1,12 @@
 // npm run bench [-- sync identity …]: speed as ratios to a floor measured in the same run. Never part of the tests.
 import os from 'node:os';
+import { benchIdentity } from './identity-bench.mjs';
 import { benchSync } from './sync-bench.mjs';
 
 const SECTIONS = {
   'sync-3500': () => benchSync(3_500),
   'sync-100000': () => benchSync(100_000),
+  identity: () => benchIdentity(100_000),
 };
 
 const wanted = process.argv.slice(2);
@@ -13,7 +15,9 @@ if (unknown.length > 0) {
   console.error(`Unknown section ${unknown.join(', ')}. Sections: ${Object.keys(SECTIONS).join(', ')}.`);
   process.exit(2);
 }
-console.log(`${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
+console.log(
+  `${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
+);
 for (const [name, measure] of Object.entries(SECTIONS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for (const line of await measure()) console.log(line);
