@@ -121,12 +121,15 @@ export class LeaseService {
     return rows.map((row) => row.source);
   }
 
-  /** Prolongs the lease. @throws LeaseLost when another process holds it by now. */
+  /**
+   * Prolongs the lease. @throws LeaseLost when another process holds it by now, or this run has given it up: a beat that
+   * had to wait for the end of the run must not take the source again.
+   */
   async prolong(lease: Lease, seconds: number): Promise<void> {
     const rows = await this.dataSource.query<unknown[]>(
       `with prolonged as (
          update sync_source set lease_until = clock_timestamp() + $4 * interval '1 second'
-         where source = $1 and lease_run_id = $2 and fence = $3 returning 1)
+         where source = $1 and lease_run_id = $2 and fence = $3 and lease_until is not null returning 1)
        select 1 from prolonged`,
       [lease.source.name, lease.runId, lease.fence, seconds],
     );
