@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 const INTRODUCTION = [
-  'Read people, devices, licences and synchronisation runs.',
+  'Read people, devices, licences and synchronisation runs; import what people know of devices.',
   'Lists answer `{ items, next, asOf }`: send `next` back as `cursor` for the next page. `asOf` says how old the',
   'list is. Errors are problem documents (RFC 9457). Answers carry an `ETag`; send it as `If-None-Match` to get 304',
   'when nothing has changed. Every parameter is given once, and a parameter that is not listed here is refused.',

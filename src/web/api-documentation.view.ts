@@ -1,6 +1,8 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Schema } from './api-schema.js';
 
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
 /** One parameter of a route, in words. */
 interface ParameterView {
   readonly name: string;
@@ -13,7 +15,8 @@ interface RouteView {
   readonly anchor: string;
   readonly summary: string;
   readonly description: string;
-  readonly path: string;
+  /** Method and path. */
+  readonly request: string;
   readonly parameters: readonly ParameterView[];
   readonly answer: readonly { readonly name: string; readonly type: string; readonly description: string }[];
 }
@@ -30,9 +33,7 @@ type Described = Schema & { readonly example?: unknown; readonly default?: unkno
 /** Puts the API's description into the words and order in which a person reads it. */
 export function apiDocumentationView(document: OpenAPIObject): ApiDocumentationView {
   const groups = new Map<string, RouteView[]>();
-  for (const [path, operations] of Object.entries(document.paths)) {
-    const operation = operations.get;
-    if (!operation) continue;
+  for (const { path, method, operation } of operationsOf(document)) {
     const name = operation.tags?.[0] ?? 'Other';
     const parameters = (operation.parameters ?? []) as {
       name: string;
@@ -47,7 +48,7 @@ export function apiDocumentationView(document: OpenAPIObject): ApiDocumentationV
         anchor: (operation.operationId ?? path).toLowerCase().replaceAll('.', '-'),
         summary: operation.summary ?? path,
         description: operation.description ?? '',
-        path,
+        request: `${method.toUpperCase()} ${path}`,
         parameters: parameters.map(({ name: parameter, description, schema }) => ({
           name: parameter,
           takes: inWords(schema ?? {}),
@@ -62,6 +63,17 @@ export function apiDocumentationView(document: OpenAPIObject): ApiDocumentationV
     introduction: plain(document.info.description ?? '').split(/(?<=\.) (?=[A-Z])/),
     groups: [...groups].map(([name, routes]) => ({ name, routes })),
   };
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+function operationsOf(document: OpenAPIObject): { path: string; method: string; operation: OperationObject }[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ path, method, operation }] : [];
+    }),
+  );
 }
 
 /** The members of an answer; of a list, the members of its items. */

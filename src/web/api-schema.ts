@@ -70,13 +70,19 @@ export function Answers(options: {
   readonly parameter?: { readonly name: string; readonly schema: Schema; readonly description: string };
 }): MethodDecorator {
   const { summary, description, schema, parameter } = options;
-  const errors = parameter ? [400, 404, 503] : [400, 503];
   return applyDecorators(
     ApiOperation({ summary, ...(description ? { description } : {}) }),
     ApiProduces('application/json'),
     ApiOkResponse({ schema, description: 'The answer.' }),
     ...(parameter ? [ApiParam(parameter)] : []),
-    ...errors.map((status) =>
+    AnswersProblems(parameter ? [400, 404, 503] : [400, 503]),
+  );
+}
+
+/** What the API's description says of the refusals and failures of one route. */
+export function AnswersProblems(statuses: readonly number[]): MethodDecorator {
+  return applyDecorators(
+    ...statuses.map((status) =>
       ApiResponse({
         status,
         description: PROBLEMS[status] ?? '',

@@ -10,12 +10,10 @@ export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    this.replies.send(wrongMethod(error, request) ?? error, request, http.getResponse<FastifyReply>());
+    const reply = http.getResponse<FastifyReply>();
+    const methods = error instanceof NotFoundException ? this.replies.routes.methodsAt(request.url) : [];
+    if (methods.length === 0 || methods.includes(request.method)) return this.replies.send(error, request, reply);
+    void reply.header('allow', methods.join(', '));
+    this.replies.send(new HttpException('Method not allowed', 405), request, reply);
   }
-}
-
-/** Every route reads, so a method that writes is refused as such and not as an unknown address. */
-function wrongMethod(error: unknown, request: FastifyRequest): HttpException | null {
-  if (!(error instanceof NotFoundException) || request.method === 'GET' || request.method === 'HEAD') return null;
-  return new HttpException('Method not allowed', 405);
 }

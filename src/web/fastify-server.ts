@@ -64,6 +64,7 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
   });
 
   const server = adapter.getInstance();
+  server.addHook('onRoute', ({ method, url }) => replies.routes.add(method, url));
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...headers, 'x-request-id': request.id });
     if (lifecycle.stopping) void reply.header('connection', 'close');

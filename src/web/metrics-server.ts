@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { Registry } from 'prom-client';
+import { isMeantForThisMachine } from './security-headers.js';
 
 /** Serves the metrics at `/metrics` on a port of their own, on this machine only. */
 export async function startMetricsServer(registry: Registry, port: number): Promise<Server> {
   const server = createServer((request, response) => {
-    if (request.url !== '/metrics' || request.method !== 'GET') {
+    if (!isMeantForThisMachine(request) || request.url !== '/metrics' || request.method !== 'GET') {
       response.writeHead(404).end();
       return;
     }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { describeProblem, type Problem } from './problem.js';
+import { RouteTable } from './route-table.js';
 import type { Views } from './views.js';
 
 /** Media type of a problem (RFC 9457). */
@@ -8,6 +9,9 @@ export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
 /** Answers errors: a page for people, a problem document for programs. */
 export class ProblemReplies {
+  /** What the server has; it tells a wrong method from an unknown address. */
+  readonly routes = new RouteTable();
+
   constructor(
     private readonly views: Views,
     private readonly logger: Logger,
@@ -25,7 +29,6 @@ export class ProblemReplies {
     void reply.code(problem.status);
     // A file that is not there may be there after the next upgrade.
     void reply.header('cache-control', 'no-store');
-    if (problem.status === 405) void reply.header('allow', 'GET, HEAD');
     if (problem.status === 503) void reply.header('retry-after', '30');
     if (isForPrograms(request.url)) void reply.type(PROBLEM_JSON).send(problemDocument(problem, request.id));
     else void reply.type('text/html; charset=utf-8').send(this.page(problem, request.id));

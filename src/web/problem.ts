@@ -16,7 +16,7 @@ export interface Problem {
 const REFUSALS: Readonly<Record<number, readonly [title: string, detail: string]>> = {
   400: ['The request is not valid', 'Check the address and try again.'],
   404: ['Not found', 'There is nothing at this address. Check that it is typed or copied completely.'],
-  405: ['Method not allowed', 'This address can only be read: use GET or HEAD.'],
+  405: ['Method not allowed', 'Use one of the methods that the Allow header of this answer names.'],
   408: ['The request took too long to arrive', 'Send it again.'],
   413: ['The request is too large', 'Send less in one request.'],
   414: ['The address is too long', 'Shorten the address and try again.'],

@@ -61,7 +61,7 @@ describe('the web process', () => {
       agent.destroy();
       const ended = await Promise.all(outcomes);
       expect(ended.filter((outcome) => outcome !== '200')).toEqual([]);
-      expect(ended.length).toBeGreaterThan(REQUESTS_A_SECOND / 2);
+      expect(ended.length).toBeGreaterThan(10);
     }
   }, 90_000);
 
