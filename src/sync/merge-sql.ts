@@ -66,7 +66,7 @@ export function mergeSql(source: Source): MergeSql {
         select o.id, o.${key} as key, ${of('n', columns)},
                o.presence <> 'present' or o.absent_since is not null as returned,
                ${resolve ? `o.presence <> 'present' or ${differs(summary)}` : 'false'} as resolve,
-               (select coalesce(jsonb_object_agg(before.key, jsonb_build_array(before.value, after.value)), '{}')
+               (select coalesce(jsonb_object_agg(key, jsonb_build_array(before.value, after.value)), '{}')
                 from jsonb_each(${flatten('o')}) before
                 full join jsonb_each(${flatten('n')}) after using (key)
                 where before.value is distinct from after.value) as changes

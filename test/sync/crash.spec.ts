@@ -6,7 +6,7 @@ import { RUN_POINTS, type RunPoint } from '../../src/sync/run-hooks.js';
 import type { RunOutcome } from '../../src/sync/sync.types.js';
 import { startRun } from '../support/run-child.js';
 import { createSyncBench, type SyncBench } from '../support/sync-bench.js';
-import { stateOf } from '../support/state-of.js';
+import { fillPersonOwnedTables, PERSON_OWNED_TABLES, stateOf } from '../support/state-of.js';
 import { differences } from './oracle.js';
 
 /**
