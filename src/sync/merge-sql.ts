@@ -30,9 +30,11 @@ export function mergeSql(source: Source): MergeSql {
   const names = columns.join(', ');
   const of = (alias: string, some: readonly string[]): string => some.map((name) => `${alias}.${name}`).join(', ');
   const differs = (some: readonly string[]): string => `(${of('n', some)}) is distinct from (${of('o', some)})`;
-  // Attributes are merged, as a partial record speaks only of some of them.
+  // Attributes are merged, as a partial record speaks only of some of them. Null clears one: a list says null where a
+  // delta leaves a property out that was never set, and both must come to the same.
   const fields = hasAttributes
-    ? `s.fields || jsonb_build_object('attributes', o.attributes || coalesce(s.fields->'attributes', '{}'))`
+    ? `s.fields || jsonb_build_object('attributes',
+        jsonb_strip_nulls(o.attributes || coalesce(s.fields->'attributes', '{}')))`
     : 's.fields';
   // Only what the resolver looks at makes it look again.
   const summary = columns.filter((name) => name !== 'attributes');
@@ -133,7 +135,7 @@ export function mergeSql(source: Source): MergeSql {
 
 /** Columns that must not be null take their empty value where a new record does not speak of them. */
 function defaulted(table: Source['target']['table'], column: string): string {
-  if (column === 'attributes') return `coalesce(n.attributes, '{}')`;
+  if (column === 'attributes') return `jsonb_strip_nulls(coalesce(n.attributes, '{}'))`;
   if (table === 'person' && column === 'licence_assignments') return `coalesce(n.licence_assignments, '[]')`;
   if (table === 'subscribed_sku' && column === 'service_plans') return `coalesce(n.service_plans, '[]')`;
   return `n.${column}`;
