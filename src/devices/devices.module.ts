@@ -1,7 +1,15 @@
 import { Module } from '@nestjs/common';
+import { DeviceFormFactorController } from './api/device-form-factor.controller.js';
 import { DevicesController } from './api/devices.controller.js';
+import { ModelsController } from './api/models.controller.js';
 import { DevicesQueries } from './devices.queries.js';
+import { FormFactorModule } from './form-factor.module.js';
 
 /** Machines and what each source says of them. */
-@Module({ controllers: [DevicesController], providers: [DevicesQueries], exports: [DevicesQueries] })
+@Module({
+  imports: [FormFactorModule],
+  controllers: [DevicesController, DeviceFormFactorController, ModelsController],
+  providers: [DevicesQueries],
+  exports: [DevicesQueries],
+})
 export class DevicesModule {}

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
+import { LicencesExportController } from './api/licences-export.controller.js';
 import { LicencesController } from './api/licences.controller.js';
 import { LicencesQueries } from './licences.queries.js';
 
 /** Products that the tenant subscribes to, and who has them. */
 @Module({
   imports: [DirectoryModule],
-  controllers: [LicencesController],
+  controllers: [LicencesController, LicencesExportController],
   providers: [LicencesQueries],
   exports: [LicencesQueries],
 })

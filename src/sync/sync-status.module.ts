@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { RunsExportController } from './api/runs-export.controller.js';
 import { SyncController } from './api/sync.controller.js';
 import { SourceStatusQueries } from './source-status.queries.js';
 import { SyncHealthController } from './web/sync-health.controller.js';
@@ -11,7 +12,7 @@ const COUNTS_MAXIMUM_AGE = 10_000;
 
 /** What the synchronisation did and how it is doing, as pages and JSON; reads only. */
 @Module({
-  controllers: [SyncController, SyncPagesController, SyncHealthController],
+  controllers: [SyncController, RunsExportController, SyncPagesController, SyncHealthController],
   providers: [
     {
       provide: SyncQueries,

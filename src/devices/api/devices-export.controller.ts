@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiTags, OmitType } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
+import { DEVICE_COLUMNS } from '../devices.columns.js';
+import { DevicesQueries } from '../devices.queries.js';
+import { DevicesParameters } from './devices.parameters.js';
+
+/** The filters of the list of machines. */
+class DevicesExportParameters extends OmitType(DevicesParameters, ['limit', 'cursor', 'sort'] as const) {}
+
+@ApiTags('Devices')
+@Controller('api/v1')
+export class DevicesExportController {
+  constructor(private readonly devices: DevicesQueries) {}
+
+  @Get('devices.csv')
+  @AnswersCsv({ summary: 'Export devices', order: 'by number' })
+  csv(@Query() filter: DevicesExportParameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+    return sendCsv(reply, {
+      name: 'devices',
+      columns: DEVICE_COLUMNS,
+      page: (request) => this.devices.list(filter, request, 'id'),
+    });
+  }
+}

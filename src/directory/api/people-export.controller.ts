@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiTags, OmitType } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
+import { PEOPLE_COLUMNS } from '../people.columns.js';
+import { PeopleQueries } from '../people.queries.js';
+import { PeopleParameters } from './people.parameters.js';
+
+/** The filters of the list of people. */
+class PeopleExportParameters extends OmitType(PeopleParameters, ['limit', 'cursor', 'sort'] as const) {}
+
+@ApiTags('People')
+@Controller('api/v1')
+export class PeopleExportController {
+  constructor(private readonly people: PeopleQueries) {}
+
+  @Get('people.csv')
+  @AnswersCsv({ summary: 'Export people', order: 'by number' })
+  csv(@Query() filter: PeopleExportParameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+    return sendCsv(reply, {
+      name: 'people',
+      columns: PEOPLE_COLUMNS,
+      page: (request) => this.people.list(filter, request, 'id'),
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiTags, OmitType } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
+import { RUN_COLUMNS } from '../run.columns.js';
+import { SyncQueries } from '../sync.queries.js';
+import { RunsParameters } from './sync.parameters.js';
+
+/** The filters of the list of runs. */
+class RunsExportParameters extends OmitType(RunsParameters, ['limit', 'cursor'] as const) {}
+
+@ApiTags('Synchronisation')
+@Controller('api/v1/sync')
+export class RunsExportController {
+  constructor(private readonly sync: SyncQueries) {}
+
+  @Get('runs.csv')
+  @AnswersCsv({ summary: 'Export runs', order: 'newest first' })
+  csv(@Query() filter: RunsExportParameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+    return sendCsv(reply, {
+      name: 'sync-runs',
+      columns: RUN_COLUMNS,
+      page: (request) => this.sync.runs(filter, request),
+    });
+  }
+}
