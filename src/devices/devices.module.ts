@@ -1,14 +1,11 @@
 import { Module } from '@nestjs/common';
-import { DeviceFormFactorController } from './api/device-form-factor.controller.js';
+import { DevicesExportController } from './api/devices-export.controller.js';
 import { DevicesController } from './api/devices.controller.js';
-import { ModelsController } from './api/models.controller.js';
 import { DevicesQueries } from './devices.queries.js';
-import { FormFactorModule } from './form-factor.module.js';
 
 /** Machines and what each source says of them. */
 @Module({
-  imports: [FormFactorModule],
-  controllers: [DevicesController, DeviceFormFactorController, ModelsController],
+  controllers: [DevicesController, DevicesExportController],
   providers: [DevicesQueries],
   exports: [DevicesQueries],
 })

@@ -11,7 +11,7 @@ type Item = Readonly<Record<string, unknown>>;
 
 /** How a value of the list is written, before a spreadsheet could take it for a formula. */
 const written = (value: unknown): string =>
-  value === null || value === undefined ? '' : String(value as string | number | boolean);
+  typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
 
 describe('exports', () => {
   let database: TestDatabase;
