@@ -91,6 +91,11 @@ export class JobQueueService {
     await this.boss.send(name, data, db ? { db } : {});
   }
 
+  /** Enqueues a job that nobody takes before the given time has passed. */
+  async enqueueLater(name: string, data: object, seconds: number): Promise<void> {
+    await this.boss.send(name, data, { startAfter: seconds });
+  }
+
   /** Stops handing out jobs and waits for those that run. */
   async stop(milliseconds = 20_000): Promise<void> {
     if (!this.started) return;

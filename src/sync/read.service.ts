@@ -234,7 +234,8 @@ class Reading {
       distinctIds: this.distinctIds,
       figures: this.figures(),
       minimumRequests: forced + cursorRequest,
-      minimumResourceUnits: forced * resourceUnitsPerPage + cursorRequest,
+      // A page of a delta costs one unit, whatever its list costs: $select takes one off and nothing is expanded.
+      minimumResourceUnits: forced * (this.kind === 'full' ? resourceUnitsPerPage : 1) + cursorRequest,
     };
   }
 }

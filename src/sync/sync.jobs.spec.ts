@@ -76,7 +76,9 @@ describe('the jobs of the synchronisation', () => {
     const sync = {
       run: async (source: SourceName, request: RunRequest) => {
         runs.push({ source, request });
+        return { outcome: 'finished' };
       },
+      workOutMachines: async () => undefined,
     } as unknown as SyncService;
     const config = loadConfig({ SCHEDULE_AUTOPILOT: 'off', SCHEDULE_USERS: '* * * * *' });
     const leases = new LeaseService(database.dataSource, new Transactor(database.dataSource));

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.types.js';
 import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { JobQueueService, type QueuedJob } from '../jobs/job-queue.service.js';
 import { LeaseService } from './lease.service.js';
+import { DEFAULT_RUN_TIMINGS } from './run-hooks.js';
 import { SyncService } from './sync.service.js';
 import type { RunTrigger } from './sync.types.js';
 
@@ -51,6 +52,8 @@ export class SyncJobs implements OnModuleDestroy {
       await this.queue.schedule(syncQueue(source), this.config.schedules[source]);
     }
     for (const source of await this.leases.neverSucceeded()) await this.request(source, { trigger: 'start' });
+    // A worker that was killed may have left records whose machine nobody has looked for.
+    void this.sync.workOutMachines(this.stopping.signal);
   }
 
   /** Queues a run of one source, unless one is waiting already. */
@@ -61,12 +64,16 @@ export class SyncJobs implements OnModuleDestroy {
   private async handle(source: SourceName, job: QueuedJob<SyncJob>): Promise<void> {
     const cron = this.config.schedules[source];
     const trigger = job.data.trigger ?? 'schedule';
-    await this.sync.run(source, {
+    const outcome = await this.sync.run(source, {
       trigger,
       ...(job.data.requestedBy === undefined ? {} : { requestedBy: job.data.requestedBy }),
       ...(trigger === 'schedule' && cron !== null ? { slot: slotOf(cron, job.createdAt) } : {}),
       signal: this.stopping.signal,
     });
+    // The lease may be that of a process that was killed: a first read must not wait for its schedule because of it.
+    if (trigger === 'start' && outcome.outcome === 'refused' && outcome.reason === 'already-running') {
+      await this.queue.enqueueLater(syncQueue(source), job.data, DEFAULT_RUN_TIMINGS.leaseSeconds);
+    }
   }
 
   /** Runs stop at their next page, so that the process can end in time. */

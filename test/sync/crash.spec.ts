@@ -29,6 +29,8 @@ describe('processes that die', () => {
 
   it(`F-40 kill -9 at every point of a run, ${ROUNDS} rounds: one clean run later the database equals the tenant`, async () => {
     const killed: Record<string, number> = {};
+    await fillPersonOwnedTables(bench);
+    const owned = await stateOf(bench, PERSON_OWNED_TABLES);
     for (let round = 0; round < ROUNDS; round++) {
       // Two processes at a time, each on a source of its own, killed at a different point.
       for (let index = 0; index < RUN_POINTS.length; index += 2) {
@@ -52,6 +54,7 @@ describe('processes that die', () => {
       expect(await differences(bench, ['managed-devices', 'entra-devices'])).toEqual([]);
       expect(await bench.query(`select 1 from sync_run where status = 'running'`)).toEqual([]);
     }
+    expect(await stateOf(bench, PERSON_OWNED_TABLES)).toEqual(owned);
     // A delta of one page never reaches the second visit, so that point may miss a few deaths.
     for (const point of RUN_POINTS) expect([point, (killed[point] ?? 0) >= ROUNDS / 2]).toEqual([point, true]);
   }, 300_000);

@@ -16,7 +16,7 @@ const ZERO = /^[0-]*$/;
 const plain = (value: unknown): unknown => (typeof value === 'string' && value.trim() === '' ? null : (value ?? null));
 const time = (value: unknown): unknown =>
   typeof value !== 'string' || value === '' || value.startsWith('0001-01-01') ? null : new Date(value).toISOString();
-const link = (value: unknown): unknown =>
+const link = (value: unknown): string | null =>
   typeof value !== 'string' || ZERO.test(value.trim())
     ? null
     : /^[0-9a-f-]{36}$/i.test(value)
