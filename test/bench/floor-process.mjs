@@ -45,10 +45,7 @@ async function measure(kind) {
     }
   }
   const fetched = performance.now();
-  await pipeline(
-    Readable.from(rows(lines)),
-    client.query(copyFrom('copy floor (collection, id, record) from stdin')),
-  );
+  await pipeline(Readable.from(rows(lines)), client.query(copyFrom('copy floor (collection, id, record) from stdin')));
   Object.assign(cursors, next);
   return { fetchMs: fetched - started, copyMs: performance.now() - fetched, rows: lines.length, requests };
 }

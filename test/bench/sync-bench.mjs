@@ -40,9 +40,17 @@ export async function benchSync(people) {
       return { ...postgres.connection, database: name };
     };
 
-    const tenant = await start('tenant-process.mjs', [path.join(folder, 'tenant'), String(people)], ['--max-old-space-size=8000']);
+    const tenant = await start(
+      'tenant-process.mjs',
+      [path.join(folder, 'tenant'), String(people)],
+      ['--max-old-space-size=8000'],
+    );
     const endpoint = tenant.first;
-    const floor = await start('floor-process.mjs', [JSON.stringify({ endpoint, connection: await database('floor') })], ['--max-old-space-size=8000']);
+    const floor = await start(
+      'floor-process.mjs',
+      [JSON.stringify({ endpoint, connection: await database('floor') })],
+      ['--max-old-space-size=8000'],
+    );
 
     const { host, user, database: name } = await database('product');
     const address = { host, username: user, database: name };
@@ -59,7 +67,11 @@ export async function benchSync(people) {
       caFile: endpoint.caFile,
       httpsProxy: null,
     };
-    const product = await start('sync-process.mjs', [JSON.stringify({ settings, address })], [`--max-old-space-size=${HEAP_MEGABYTES}`]);
+    const product = await start(
+      'sync-process.mjs',
+      [JSON.stringify({ settings, address })],
+      [`--max-old-space-size=${HEAP_MEGABYTES}`],
+    );
 
     // The emulator keeps pages that it has served: one pass warms it, so that who comes first pays no more.
     await ask(floor, 'full');

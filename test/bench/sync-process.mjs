@@ -38,7 +38,8 @@ process.on('message', async ({ kind }) => {
   const runs = [];
   for (const source of SOURCE_NAMES) {
     const run = await application.get(SyncService).run(source, { trigger: 'command', full: kind === 'full' });
-    if (run.status !== 'succeeded') throw new Error(`${source}: ${run.status} ${run.note ?? ''} ${run.error?.message ?? ''}`);
+    if (run.status !== 'succeeded')
+      throw new Error(`${source}: ${run.status} ${run.note ?? ''} ${run.error?.message ?? ''}`);
     runs.push(run);
   }
   const totalMs = performance.now() - started;
