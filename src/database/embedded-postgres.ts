@@ -199,7 +199,7 @@ function initialise(native: string, folder: string, runner: Runner): void {
 async function launch(native: string, folder: string, runner: Runner, settings: string[]): Promise<EmbeddedPostgres> {
   const host = mkdtempSync(path.join(os.tmpdir(), SOCKET_PREFIX));
   chmodSync(host, 0o700);
-  const options = ['listen_addresses=', 'shared_buffers=128MB', 'max_connections=60', 'max_wal_size=2GB', ...settings];
+  const options = ['listen_addresses=', 'shared_buffers=256MB', 'max_connections=60', 'max_wal_size=2GB', ...settings];
   const postgres = [path.join(native, 'bin', 'postgres'), '-D', folder, '-k', host];
   // Postgres must not outlive a process that was killed outright.
   const followParent = process.platform === 'linux' && spawnSync('setpriv', ['--version']).status === 0;
