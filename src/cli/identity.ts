@@ -39,7 +39,10 @@ export function addIdentity(program: Command): void {
     );
   program
     .command('resolve')
-    .description('Find out now which records that are waiting describe which machine; every sync does so by itself.')
+    .description(
+      'Find out now which records that are waiting describe which machine, and what kind of machine it is; every sync ' +
+        'does so by itself.',
+    )
     .option('--json', 'print JSON only')
     .addHelpText('after', examples('untether resolve'))
     .action((options: Options) => resolve(options.json === true));
@@ -167,18 +170,27 @@ function devices(review: ReviewView): string {
 }
 
 async function resolve(json: boolean): Promise<void> {
-  const [{ withSession }, { IdentityService }] = await Promise.all([
+  const [{ withSession }, { IdentityService }, { FormFactorService }] = await Promise.all([
     import('./session.js'),
     import('../devices/identity.service.js'),
+    import('../devices/form-factor.service.js'),
   ]);
   await withSession(loadConfig(), async ({ transactor }) => {
     const summary = await new IdentityService(transactor).resolvePending();
-    if (json) return printJson(summary);
-    if (summary.records === 0) return print('No record is waiting.');
-    print(
-      `${shownNumber(summary.records)} records looked at: ${shownNumber(summary.created)} devices new, ` +
-        `${shownNumber(summary.linked)} records put to a device, ${shownNumber(summary.moved)} moved, ` +
-        `${shownNumber(summary.reviews)} questions for a person.`,
-    );
+    const formFactors = await new FormFactorService(transactor).classifyPending();
+    if (json) return printJson({ ...summary, formFactors });
+    if (summary.records === 0) print('No record is waiting.');
+    else {
+      print(
+        `${shownNumber(summary.records)} records looked at: ${shownNumber(summary.created)} devices new, ` +
+          `${shownNumber(summary.linked)} records put to a device, ${shownNumber(summary.moved)} moved, ` +
+          `${shownNumber(summary.reviews)} questions for a person.`,
+      );
+    }
+    if (formFactors.written > 0) {
+      print(
+        `${shownNumber(formFactors.written)} machines classified, ${shownNumber(formFactors.changed)} of them differently.`,
+      );
+    }
   });
 }

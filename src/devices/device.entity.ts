@@ -1,5 +1,18 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import type { Presence } from '../database/presence.js';
+import type { DecidedBy, FormFactorContradiction, FormFactorEvidence } from './domain/form-factor/classification.js';
+import type { FormFactor, Superclass } from './domain/form-factor/form-factor.js';
+
+/** The classes of `FormFactor`, as a CHECK lists them. */
+export const FORM_FACTOR_LIST = `('desktop', 'all_in_one', 'mini_pc', 'laptop', 'convertible', 'tablet', 'phone',
+  'thin_client', 'workstation_fixed', 'workstation_mobile', 'virtual', 'server', 'appliance', 'unknown')`;
+
+/** What spoke for and against the class of a machine, as it is stored. */
+export interface StoredFormFactorEvidence {
+  readonly reason: string;
+  readonly evidence: readonly FormFactorEvidence[];
+  readonly contradictions: readonly FormFactorContradiction[];
+}
 
 /**
  * One physical machine, however many records describe it. The values are the best of its records
@@ -7,12 +20,22 @@ import type { Presence } from '../database/presence.js';
  */
 @Entity('device')
 @Check('device_presence_check', `presence in ('present', 'missing', 'gone')`)
+@Check('device_form_factor_check', `form_factor in ${FORM_FACTOR_LIST}`)
+@Check('device_form_factor_superclass_check', `form_factor_superclass in ('portable', 'fixed', 'other', 'unknown')`)
+@Check(
+  'device_form_factor_decided_by_check',
+  `form_factor_decided_by in ('device_override', 'model_override', 'catalogue', 'signal', 'none')`,
+)
 @Index('device_user_index', ['userEntraId'])
 @Index('device_last_seen_index', ['lastSeenAt', 'id'])
 @Index('device_name_index', { synchronize: false })
 @Index('device_serial_number_index', { synchronize: false })
 @Index('device_model_index', { synchronize: false })
 @Index('device_merged_into_index', { synchronize: false })
+@Index('device_unclassified_index', { synchronize: false })
+@Index('device_superclass_index', { synchronize: false })
+@Index('device_form_factor_index', { synchronize: false })
+@Index('device_model_key_index', { synchronize: false })
 export class Device {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'device_pkey' })
   id: number;
@@ -70,6 +93,46 @@ export class Device {
   @ManyToOne(() => Device, { nullable: true })
   @JoinColumn({ name: 'merged_into_id', foreignKeyConstraintName: 'device_merged_into_fkey' })
   mergedInto: Relation<Device> | null;
+
+  @Column('text', { name: 'form_factor', default: 'unknown' })
+  formFactor: FormFactor;
+
+  /** Portable, fixed, other or unknown: what the class means for the rollout. */
+  @Column('text', { name: 'form_factor_superclass', default: 'unknown' })
+  formFactorSuperclass: Superclass;
+
+  @Column('text', { name: 'form_factor_rule', nullable: true })
+  formFactorRule: string | null;
+
+  /** 0 to 1. */
+  @Column('double precision', { name: 'form_factor_confidence', default: 0 })
+  formFactorConfidence: number;
+
+  @Column('text', { name: 'form_factor_decided_by', default: 'none' })
+  formFactorDecidedBy: DecidedBy;
+
+  /** Whether anything points to another side of portable, fixed and other. */
+  @Column('boolean', { name: 'form_factor_contradicted', default: false })
+  formFactorContradicted: boolean;
+
+  @Column('jsonb', { name: 'form_factor_evidence', nullable: true })
+  formFactorEvidence: StoredFormFactorEvidence | null;
+
+  /** When the classification last came out differently; null before the first. */
+  @Column('timestamptz', { name: 'form_factor_at', nullable: true })
+  formFactorAt: Date | null;
+
+  /** `changed_at` of the summary that was classified; a machine whose summary is another one waits to be classified. */
+  @Column('timestamptz', { name: 'form_factor_basis', nullable: true })
+  formFactorBasis: Date | null;
+
+  /** Manufacturer as the catalogue knows it, see `FormFactorCatalogue.keyOf`. */
+  @Column('text', { name: 'manufacturer_key', nullable: true })
+  manufacturerKey: string | null;
+
+  /** Model without case, punctuation and the maker's name; of a Lenovo the machine type. */
+  @Column('text', { name: 'model_key', nullable: true })
+  modelKey: string | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;

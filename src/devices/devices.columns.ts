@@ -13,6 +13,8 @@ export const DEVICE_COLUMNS = columnsOf<DeviceSummary>({
   ownership: 'Ownership',
   complianceState: 'Compliance state',
   upgradeEligibility: 'Windows 11 readiness',
+  formFactor: 'Form factor',
+  superclass: 'Portable or fixed',
   lastSeenAt: 'Last seen',
   presence: 'Presence',
   user: [

@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
+import { DeviceFormFactorController } from './api/device-form-factor.controller.js';
 import { DevicesExportController } from './api/devices-export.controller.js';
 import { DevicesController } from './api/devices.controller.js';
+import { ModelsController } from './api/models.controller.js';
 import { DevicesQueries } from './devices.queries.js';
+import { IdentityModule } from './identity.module.js';
+import { FormFactorModule } from './form-factor.module.js';
 
 /** Machines and what each source says of them. */
 @Module({
-  controllers: [DevicesController, DevicesExportController],
+  imports: [IdentityModule, FormFactorModule],
+  controllers: [DevicesController, DevicesExportController, DeviceFormFactorController, ModelsController],
   providers: [DevicesQueries],
   exports: [DevicesQueries],
 })

@@ -5,6 +5,8 @@ import { keysetPage, type SortOrder } from '../database/keyset-page.js';
 import type { Presence } from '../database/presence.js';
 import { SqlConditions, beginningWith, utc } from '../database/sql-conditions.js';
 import { DEVICE_SOURCES, type DeviceSource } from './device-record.entity.js';
+import type { FormFactor, Superclass } from './domain/form-factor/form-factor.js';
+import { CLASSIFICATION, type ClassificationView } from './form-factor.queries.js';
 
 /** A machine as lists show it. */
 export interface DeviceSummary {
@@ -18,6 +20,8 @@ export interface DeviceSummary {
   readonly ownership: string | null;
   readonly complianceState: string | null;
   readonly upgradeEligibility: string | null;
+  readonly formFactor: FormFactor;
+  readonly superclass: Superclass;
   readonly lastSeenAt: string | null;
   readonly presence: Presence;
   /** The person whom Intune names as the primary user; `id` is null when the directory does not know them. */
@@ -55,8 +59,7 @@ export interface DeviceDetail extends DeviceSummary {
   readonly enrolledAt: string | null;
   readonly createdAt: string;
   readonly changedAt: string;
-  /** Id of the machine that this one turned out to be. */
-  readonly mergedIntoId: number | null;
+  readonly classification: ClassificationView;
   readonly records: readonly DeviceRecordView[];
   readonly asOf: string | null;
 }
@@ -74,6 +77,8 @@ export interface DeviceFilter {
   readonly complianceState?: string | undefined;
   readonly ownership?: string | undefined;
   readonly upgradeEligibility?: string | undefined;
+  readonly formFactor?: FormFactor | undefined;
+  readonly superclass?: Superclass | undefined;
   readonly presence?: Presence | undefined;
   /** Id of the person who is the primary user. */
   readonly userId?: number | undefined;
@@ -105,6 +110,7 @@ const SUMMARY = `
   'model', device.model, 'operatingSystem', device.operating_system,
   'operatingSystemVersion', device.operating_system_version, 'ownership', device.ownership,
   'complianceState', device.compliance_state, 'upgradeEligibility', device.upgrade_eligibility,
+  'formFactor', device.form_factor, 'superclass', device.form_factor_superclass,
   'lastSeenAt', ${utc('device.last_seen_at')}, 'presence', device.presence,
   'user', case when device.user_entra_id is not null then json_build_object(
     'id', primary_user.id, 'entraId', device.user_entra_id, 'displayName', primary_user.display_name) end`;
@@ -125,6 +131,8 @@ export class DevicesQueries {
       conditions.addGiven(filter[name], (value) => `lower(device.${column}) = lower(${value}::text)`);
     }
     conditions
+      .addGiven(filter.formFactor, (value) => `device.form_factor = ${value}`)
+      .addGiven(filter.superclass, (value) => `device.form_factor_superclass = ${value}`)
       .addGiven(filter.presence, (value) => `device.presence = ${value}`)
       .addGiven(filter.lastSeenBefore, (value) => `device.last_seen_at < ${value}`)
       .addGiven(
@@ -167,12 +175,13 @@ export class DevicesQueries {
     return new Map(rows.map((row) => [row.entra_id, row.items]));
   }
 
-  /** One machine with what every source says of it; null when there is none with this id. */
+  /** One machine with what every source says of it; null when there is none with this id or it was merged into another. */
   async one(id: number): Promise<DeviceDetail | null> {
     const rows = await this.dataSource.query<{ device: DeviceDetail }[]>(
       `select json_build_object(${SUMMARY},
          'enrolledAt', ${utc('device.enrolled_at')}, 'createdAt', ${utc('device.created_at')},
-         'changedAt', ${utc('device.changed_at')}, 'mergedIntoId', device.merged_into_id,
+         'changedAt', ${utc('device.changed_at')},
+         'classification', ${CLASSIFICATION},
          'records', (
            select coalesce(json_agg(json_build_object(
              'source', record.source, 'externalId', record.external_id, 'name', record.name,
@@ -190,7 +199,7 @@ export class DevicesQueries {
          'asOf', (select ${utc('min(source.last_success_at)')} from sync_source as source
                   where source.source in (select record.source from device_record as record
                                           where record.device_id = device.id))) as device
-       from device ${USER_JOIN} where device.id = $1`,
+       from device ${USER_JOIN} where device.id = $1 and device.merged_into_id is null`,
       [id],
     );
     return rows[0]?.device ?? null;

@@ -1,6 +1,8 @@
 import { PRESENCES } from '../database/presence.js';
 import { anyObject, choice, instant, list, orNull, record, text, whole, type Schema } from '../web/api-schema.js';
 import { DEVICE_SOURCES } from './device-record.entity.js';
+import { FORM_FACTORS, SUPERCLASSES } from './domain/form-factor/form-factor.js';
+import { classificationSchema } from './form-factor.schema.js';
 
 const described: Record<string, Schema> = {
   name: orNull(text('Hostname.')),
@@ -19,6 +21,8 @@ const described: Record<string, Schema> = {
 export const deviceMembers: Record<string, Schema> = {
   id: whole('Number of the machine in Untether.'),
   ...described,
+  formFactor: choice(FORM_FACTORS, 'What kind of machine it is.'),
+  superclass: choice(SUPERCLASSES, 'What that means for the rollout: can its user carry it home?'),
   presence: choice(PRESENCES, 'Whether any source still shows the machine.'),
   user: orNull(
     record(
@@ -38,7 +42,7 @@ export const deviceDetailMembers: Record<string, Schema> = {
   enrolledAt: orNull(instant()),
   createdAt: instant(),
   changedAt: instant(),
-  mergedIntoId: orNull(whole('The machine that this one turned out to be.')),
+  classification: classificationSchema,
   records: list(
     record({
       source: choice(DEVICE_SOURCES),

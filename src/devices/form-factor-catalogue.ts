@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -12,6 +13,8 @@ import { FormFactorCatalogue } from './domain/form-factor/catalogue.js';
 import { isFormFactor, type FormFactor } from './domain/form-factor/form-factor.js';
 
 const DATA = path.join(import.meta.dirname, 'data');
+const CODE = path.join(import.meta.dirname, 'domain', 'form-factor');
+const COUNTED = /(?<!\.spec|\.d)\.(?:csv|json|js|ts)$/;
 
 let loaded: FormFactorCatalogue | undefined;
 
@@ -24,6 +27,19 @@ let loaded: FormFactorCatalogue | undefined;
 export function loadFormFactorCatalogue(): FormFactorCatalogue {
   loaded ??= new FormFactorCatalogue(readCatalogueData());
   return loaded;
+}
+
+/**
+ * Version of what classifies: a digest of the data files and of the code that reads them. Machines that were classified
+ * under another one are classified again.
+ */
+export function formFactorCatalogueVersion(): string {
+  const digest = createHash('sha256');
+  for (const folder of [DATA, CODE]) {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => COUNTED.test(name));
+    for (const name of files.sort()) digest.update(`${name}\0`).update(readFileSync(path.join(folder, name)));
+  }
+  return digest.digest('hex');
 }
 
 /** The data files as they are, for the catalogue and for whoever reviews it. */

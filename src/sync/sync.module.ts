@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { GraphSettings } from '../config/config.types.js';
+import { FormFactorModule } from '../devices/form-factor.module.js';
 import { IdentityModule } from '../devices/identity.module.js';
 import { ImportModule } from '../devices/import/import.module.js';
 import { GraphModule } from '../graph/graph.module.js';
@@ -18,7 +19,7 @@ export class SyncModule {
   static forRoot(settings: () => GraphSettings): DynamicModule {
     return {
       module: SyncModule,
-      imports: [GraphModule.forRoot(settings), IdentityModule, ImportModule],
+      imports: [GraphModule.forRoot(settings), IdentityModule, FormFactorModule, ImportModule],
       providers: [SyncService, ReadService, StagingService, MergeService, LeaseService, HoldService, PauseService],
       exports: [SyncService, LeaseService, HoldService, PauseService, GraphModule],
     };

@@ -3,6 +3,7 @@ import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.types.js';
 import type { SourceName } from '../config/sources.js';
 import { Transactor } from '../database/transactor.js';
+import { FormFactorService } from '../devices/form-factor.service.js';
 import { IdentityService } from '../devices/identity.service.js';
 import { ImportService } from '../devices/import/import.service.js';
 import { GRAPH_SETTINGS } from '../graph/graph-client.js';
@@ -41,6 +42,7 @@ export class SyncService {
     private readonly merger: MergeService,
     private readonly holds: HoldService,
     private readonly identity: IdentityService,
+    private readonly formFactors: FormFactorService,
     private readonly imports: ImportService,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(GRAPH_SETTINGS) private readonly settings: () => GraphSettings,
@@ -118,7 +120,7 @@ export class SyncService {
     const finished = this.finished(lease, request, meter, started, read, merged);
     if (merged.applied && lease.source.target.table === 'device_record') {
       request.onProgress?.(progressOf(lease, read, 'resolving'));
-      await this.resolve(request.signal);
+      await this.workOutMachines(request.signal);
     }
     request.onProgress?.(progressOf(lease, read, 'done'));
     this.logger.log(
@@ -127,13 +129,23 @@ export class SyncService {
     return finished;
   }
 
-  /** What cannot be resolved now stays pending and is resolved after the next run: the rows are safe either way. */
+  /** Finds the machines of records that wait for it and what they are, those that an earlier process left included. */
+  async workOutMachines(signal?: AbortSignal): Promise<void> {
+    await this.afterwards(signal, () => this.resolve(signal));
+    await this.afterwards(signal, () => this.formFactors.classifyPending(signal));
+  }
+
   private async resolve(signal: AbortSignal | undefined): Promise<void> {
+    const { records } = await this.identity.resolvePending(signal);
+    // A laptop that was entered in the register before it was ever switched on may have enrolled just now.
+    if (records > 0) await this.imports.linkMachines();
+    await this.hook('resolved');
+  }
+
+  /** What cannot be worked out now stays pending and is worked out after the next run: the rows are safe either way. */
+  private async afterwards(signal: AbortSignal | undefined, work: () => Promise<unknown>): Promise<void> {
     try {
-      const { records } = await this.identity.resolvePending(signal);
-      // A laptop that was entered in the register before it was ever switched on may have enrolled just now.
-      if (records > 0) await this.imports.linkMachines();
-      await this.hook('resolved');
+      await work();
     } catch (error) {
       if (signal?.aborted !== true) this.logger.error(error instanceof Error ? error : String(error));
     }

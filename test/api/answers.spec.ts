@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Page } from '../../src/common/paging.js';
+import { Transactor } from '../../src/database/transactor.js';
+import { FormFactorService } from '../../src/devices/form-factor.service.js';
 import { answerSchema, schemaViolations } from '../support/answer-schema.js';
 import { HELD_SKU, insertEstate, insertRuns } from '../support/estate-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -16,6 +18,7 @@ describe('the API', () => {
     database = await createTestDatabase();
     await insertEstate(database.dataSource, { people: 300, devices: 700 });
     await insertRuns(database.dataSource);
+    await new FormFactorService(new Transactor(database.dataSource)).classifyPending();
     web = await startTestWeb(database);
   });
   afterAll(async () => {
@@ -49,6 +52,7 @@ describe('the API', () => {
       '/api/v1/people/{id}': `/api/v1/people/${person?.id}`,
       '/api/v1/devices': '/api/v1/devices',
       '/api/v1/devices/{id}': '/api/v1/devices/1',
+      '/api/v1/models': '/api/v1/models?state=unknown&limit=5',
       '/api/v1/licences': '/api/v1/licences',
       '/api/v1/licences/{skuId}/holders': `/api/v1/licences/${HELD_SKU}/holders`,
       '/api/v1/sync/runs': '/api/v1/sync/runs',
@@ -132,6 +136,8 @@ describe('the API', () => {
       ['complianceState=NonCompliant', (item) => item['complianceState'] === 'noncompliant'],
       ['ownership=personal', (item) => item['ownership'] === 'personal'],
       ['upgradeEligibility=notcapable', (item) => item['upgradeEligibility'] === 'notCapable'],
+      ['formFactor=phone', (item) => item['formFactor'] === 'phone' && item['superclass'] === 'other'],
+      ['superclass=other', (item) => item['superclass'] === 'other'],
       ['presence=missing', (item) => item['presence'] === 'missing'],
       ['userId=12', (item) => (item['user'] as { id: number }).id === 12],
       ['lastSeenBefore=2026-10-31T18:00:00Z', (item) => String(item['lastSeenAt']) < '2026-10-31T18:00:00Z'],

@@ -1,5 +1,6 @@
 import { PRESENCES, type Presence } from '../../database/presence.js';
 import { ChoiceField, InstantField, PageParameters, TextField, WholeNumberField } from '../../web/query-fields.js';
+import { FORM_FACTORS, SUPERCLASSES, type FormFactor, type Superclass } from '../domain/form-factor/form-factor.js';
 import { DEVICE_SORTS, type DeviceSort } from '../devices.queries.js';
 
 /** What a list of machines can be asked for. */
@@ -24,6 +25,12 @@ export class DevicesParameters extends PageParameters {
 
   @TextField('Windows 11 readiness: upgraded, capable, notCapable or unknown.', 'notCapable')
   upgradeEligibility?: string;
+
+  @ChoiceField('What kind of machine it is.', FORM_FACTORS)
+  formFactor?: FormFactor;
+
+  @ChoiceField('What that means for the rollout.', SUPERCLASSES)
+  superclass?: Superclass;
 
   @ChoiceField('Whether any source still shows the machine.', PRESENCES)
   presence?: Presence;

@@ -18,6 +18,15 @@ export interface CatalogueFinding {
   readonly machineType: LenovoMachineType | undefined;
 }
 
+/** One name for one model, however its machines spell it. */
+export interface ModelKey {
+  readonly manufacturer: string;
+  /** Of a Lenovo the machine type: the rest of the number is only the configuration. */
+  readonly model: string;
+  /** True where nobody filled in a name, so that machines with this key have nothing in common. */
+  readonly isPlaceholder: boolean;
+}
+
 const ANY = 'any';
 const LENOVO = 'lenovo';
 // The brand in the model is as good as the maker's name, less the doubt why that name is missing.
@@ -64,6 +73,26 @@ export class FormFactorCatalogue {
       this.#makers.withoutOwnName(modelWords, maker),
       named === undefined ? TRUST_IN_BRAND : 1,
     );
+  }
+
+  /** The key under which people's decisions about a model are kept and machines are counted. */
+  keyOf(manufacturer: string, model: string): ModelKey {
+    const makerWords = toWords(manufacturer);
+    const modelWords = toWords(model);
+    if (this.#placeholders.isPlaceholder(makerWords) || this.#placeholders.isPlaceholder(modelWords)) {
+      return { manufacturer: this.manufacturerKey(manufacturer), model: modelWords, isPlaceholder: true };
+    }
+    const maker = this.#makers.byManufacturer(makerWords) ?? this.#makers.byModel(modelWords);
+    if (maker === undefined) return { manufacturer: makerWords, model: modelWords, isPlaceholder: false };
+    const words = this.#makers.withoutOwnName(modelWords, maker);
+    const machineType = maker.vendor === LENOVO ? machineTypeOf(words) : undefined;
+    return { manufacturer: maker.vendor.toUpperCase(), model: machineType ?? words, isPlaceholder: false };
+  }
+
+  /** The first half of `keyOf` where the manufacturer is all that is known. */
+  manufacturerKey(manufacturer: string): string {
+    const words = toWords(manufacturer);
+    return this.#makers.byManufacturer(words)?.vendor.toUpperCase() ?? words;
   }
 
   #ofMaker(maker: Maker, words: string, trust: number): CatalogueFinding {

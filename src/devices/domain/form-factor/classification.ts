@@ -1,7 +1,8 @@
 import type { FormFactor, Superclass } from './form-factor.js';
 import type { SignalReading } from './signals.js';
 
-export type DecidedBy = 'device_override' | 'model_override' | 'catalogue' | 'signal' | 'none';
+export const DECIDED_BY = ['device_override', 'model_override', 'catalogue', 'signal', 'none'] as const;
+export type DecidedBy = (typeof DECIDED_BY)[number];
 
 /** A person's decision about one device or one model. It outranks everything that is computed. */
 export interface FormFactorOverride {

@@ -1,0 +1,112 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Transactor } from '../database/transactor.js';
+import { formFactorCatalogueVersion, loadFormFactorCatalogue } from './form-factor-catalogue.js';
+import {
+  classifyDevices,
+  DEVICE_COLUMNS,
+  type ClassificationBasis,
+  type ClassificationSummary,
+  type UnclassifiedDevice,
+} from './form-factor-classification.service.js';
+import { takeIdentityLock } from './identity-resolution.service.js';
+
+/** Injection token of a `ClassificationBasis` other than the catalogue that ships with the product. */
+export const CLASSIFICATION_BASIS = Symbol('CLASSIFICATION_BASIS');
+
+/** Machines that one transaction takes up: some two megabytes and well under a second. */
+const BATCH_SIZE = 5_000;
+const NOTHING: ClassificationSummary = { classified: 0, written: 0, changed: 0 };
+
+let shipped: ClassificationBasis | undefined;
+
+/** The catalogue that ships with the product, read once and only when it is needed; no naming convention. */
+export function shippedBasis(): ClassificationBasis {
+  shipped ??= { catalogue: loadFormFactorCatalogue(), version: formFactorCatalogueVersion(), namingRules: [] };
+  return shipped;
+}
+
+/** Keeps the class of every machine in step with its summary, the catalogue and what people decided. */
+@Injectable()
+export class FormFactorService {
+  readonly #given: ClassificationBasis | undefined;
+
+  constructor(
+    private readonly transactor: Transactor,
+    @Optional() @Inject(CLASSIFICATION_BASIS) given?: ClassificationBasis,
+  ) {
+    this.#given = given;
+  }
+
+  /**
+   * Classifies the machines whose summary changed since they were classified last, and every machine when the catalogue
+   * is another one. In batches of one transaction each; can be stopped or killed at any point and run again, and writes
+   * only what differs, so that a second run writes nothing.
+   * @throws the signal's reason when it is aborted; between two batches.
+   */
+  async classifyPending(signal?: AbortSignal): Promise<ClassificationSummary> {
+    const basis = this.#given ?? shippedBasis();
+    let total = await this.#all(basis, signal, 'waiting');
+    if (await this.#isNewCatalogue(basis)) {
+      total = add(total, await this.#all(basis, signal, 'every'));
+      // Only now: whoever is interrupted before begins again and finds the written ones in order.
+      await this.transactor.run((tx) =>
+        tx.query(
+          `insert into form_factor_catalogue (version) values ($1)
+           on conflict (id) do update set version = excluded.version, applied_at = now()`,
+          [basis.version],
+        ),
+      );
+    }
+    return total;
+  }
+
+  async #isNewCatalogue(basis: ClassificationBasis): Promise<boolean> {
+    const rows = await this.transactor.run((tx) =>
+      tx.query<unknown[]>('select from form_factor_catalogue where version = $1', [basis.version]),
+    );
+    return rows.length === 0;
+  }
+
+  async #all(
+    basis: ClassificationBasis,
+    signal: AbortSignal | undefined,
+    which: 'waiting' | 'every',
+  ): Promise<ClassificationSummary> {
+    let total = NOTHING;
+    for (let after: number | null = 0; after !== null;) {
+      signal?.throwIfAborted();
+      const from: number = after;
+      const batch = await this.transactor.run((tx) => classifyBatch(tx, basis, which, from));
+      total = add(total, batch.summary);
+      after = batch.last;
+    }
+    return total;
+  }
+}
+
+async function classifyBatch(
+  tx: EntityManager,
+  basis: ClassificationBasis,
+  which: 'waiting' | 'every',
+  after: number,
+): Promise<{ last: number | null; summary: ClassificationSummary }> {
+  await takeIdentityLock(tx);
+  const waiting = which === 'waiting' ? 'and device.form_factor_basis is distinct from device.changed_at' : '';
+  const devices = await tx.query<UnclassifiedDevice[]>(
+    `select ${DEVICE_COLUMNS} from device
+     where device.merged_into_id is null ${waiting} and device.id > $1 order by device.id limit ${BATCH_SIZE}`,
+    [after],
+  );
+  const cause = which === 'waiting' ? 'records' : 'catalogue';
+  const summary = await classifyDevices(tx, basis, devices, { cause });
+  return { last: devices.length < BATCH_SIZE ? null : (devices.at(-1)?.id ?? null), summary };
+}
+
+function add(a: ClassificationSummary, b: ClassificationSummary): ClassificationSummary {
+  return {
+    classified: a.classified + b.classified,
+    written: a.written + b.written,
+    changed: a.changed + b.changed,
+  };
+}
