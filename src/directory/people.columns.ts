@@ -1,8 +1,8 @@
-import { columnsOf } from '../common/csv-columns.js';
+import { columnsOf, type ColumnsByMember } from '../common/csv-columns.js';
 import type { PersonSummary } from './people.queries.js';
 
-/** What an export of people shows: what their list shows. */
-export const PEOPLE_COLUMNS = columnsOf<PersonSummary>({
+/** What every export of people shows of each: what their list shows. */
+export const PERSON_COLUMNS: ColumnsByMember<PersonSummary> = {
   id: 'Number',
   displayName: 'Name',
   userPrincipalName: 'User principal name',
@@ -14,4 +14,7 @@ export const PEOPLE_COLUMNS = columnsOf<PersonSummary>({
   userType: 'User type',
   presence: 'Presence',
   entraId: 'Entra ID',
-});
+};
+
+/** Columns of an export of people. */
+export const PEOPLE_COLUMNS = columnsOf(PERSON_COLUMNS);

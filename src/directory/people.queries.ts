@@ -86,7 +86,7 @@ export class PeopleQueries {
   }
 
   /** One page of the people who have a licence of this product, each with how they came to it. */
-  async licenceHolders(skuId: string, request: PageRequest): Promise<Page<LicenceHolder>> {
+  async licenceHolders(skuId: string, request: PageRequest, sort: PeopleSort = 'name'): Promise<Page<LicenceHolder>> {
     const stated = `(
       select json_agg(json_build_object('direct', assignment.group_id is null, 'groupId', assignment.group_id,
                                         'state', assignment.state, 'error', assignment.error))
@@ -103,7 +103,7 @@ export class PeopleQueries {
         joins: `cross join (select ${conditions.parameter(skuId)}::text as sku_id) as sku`,
         sources: ['users'],
       },
-      { name: 'name', by: SORTS.name },
+      { name: sort, by: SORTS[sort] },
       request,
     );
   }

@@ -1,4 +1,6 @@
 import { columnsOf } from '../common/csv-columns.js';
+import { PERSON_COLUMNS } from '../directory/people.columns.js';
+import type { LicenceHolder } from '../directory/people.queries.js';
 import type { Licence } from './licences.queries.js';
 
 /** What an export of products shows: what their list shows. */
@@ -17,3 +19,18 @@ export const LICENCE_COLUMNS = columnsOf<Licence>({
   presence: 'Presence',
   changedAt: 'Changed',
 });
+
+/** What an export of the people with a licence shows; somebody may have it in several ways. */
+export const HOLDER_COLUMNS = columnsOf<LicenceHolder>({
+  ...PERSON_COLUMNS,
+  assignments: [
+    { header: 'Assigned directly', value: ({ assignments }) => assignments.some(({ direct }) => direct) },
+    { header: 'Through groups', value: ({ assignments }) => each(assignments.map(({ groupId }) => groupId)) },
+    { header: 'States', value: ({ assignments }) => each(assignments.map(({ state }) => state)) },
+    { header: 'Errors', value: ({ assignments }) => each(assignments.map(({ error }) => error)) },
+  ],
+});
+
+function each(values: readonly (string | null)[]): string {
+  return [...new Set(values.filter((value) => value !== null))].join(', ');
+}

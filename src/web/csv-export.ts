@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { Logger, applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { csvChunks, type CsvColumn } from '../common/csv.js';
 import type { Page, PageRequest } from '../common/paging.js';
 import { withLogFields } from '../config/logger.js';
-import { AnswersProblems, instant, text } from './api-schema.js';
+import { AnswersProblems, instant, text, type Schema } from './api-schema.js';
 
 /** A list as a file. */
 export interface CsvExport<Row> {
@@ -44,7 +44,11 @@ export async function sendCsv<Row>(
   if (isHead) return Readable.from([]);
   const content = Readable.from(csvChunks(rowsFrom(first, page), columns), { objectMode: false });
   const { id } = reply.request;
-  content.on('error', (error) => withLogFields({ request: id }, () => logger.error(error)));
+  content.on('error', (error) => {
+    withLogFields({ request: id }, () => logger.error(error));
+    // For a reader of HTTP/1.0, such as an older proxy, an orderly end of the connection is the end of the file.
+    reply.raw.socket?.resetAndDestroy();
+  });
   return content;
 }
 
@@ -56,7 +60,12 @@ async function* rowsFrom<Row>(first: Page<Row>, read: CsvExport<Row>['page']): A
 }
 
 /** What the API's description says of a route that answers with a CSV file. */
-export function AnswersCsv(options: { readonly summary: string; readonly order: string }): MethodDecorator {
+export function AnswersCsv(options: {
+  readonly summary: string;
+  /** The order of the rows, in words. */
+  readonly order: string;
+  readonly parameter?: { readonly name: string; readonly schema: Schema; readonly description: string };
+}): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: options.summary,
@@ -77,6 +86,7 @@ export function AnswersCsv(options: { readonly summary: string; readonly order: 
         'content-disposition': { description: 'The name of the file, with the day (UTC).', schema: text() },
       },
     }),
-    AnswersProblems([400, 503]),
+    ...(options.parameter ? [ApiParam(options.parameter)] : []),
+    AnswersProblems(options.parameter ? [400, 404, 503] : [400, 503]),
   );
 }

@@ -35,8 +35,9 @@ describe('exports', () => {
   const list = async (address: string): Promise<{ items: Item[]; asOf: string | null }> => {
     const items: Item[] = [];
     const join = address.includes('?') ? '&' : '?';
+    const isOnePage = address === '/api/v1/licences';
     for (let cursor: string | null = ''; cursor !== null;) {
-      const paging = address.startsWith('/api/v1/licences') ? '' : `${join}limit=200${cursor && `&cursor=${cursor}`}`;
+      const paging = isOnePage ? '' : `${join}limit=200${cursor && `&cursor=${cursor}`}`;
       const answer = await fetch(web.url + address + paging);
       expect([address, answer.status]).toEqual([address, 200]);
       const page = (await answer.json()) as Page<Item>;
@@ -83,6 +84,30 @@ describe('exports', () => {
           .sort(),
       ),
     );
+  });
+
+  it('of the people with a licence say how each came to it', async () => {
+    const route = `/api/v1/licences/${HELD_SKU}/holders`;
+    const rows = await file(`${route}.csv`);
+    const { items } = await list(`${route}?`);
+    expect(rows).toHaveLength(766);
+    expect(rows.map((row) => Number(row['Number']))).toEqual(
+      items.map(({ id }) => Number(id)).sort((one, other) => one - other),
+    );
+    expect(rows.slice(0, 2)).toMatchObject([
+      {
+        'User principal name': 'p3@council.example',
+        'Assigned directly': 'true',
+        'Through groups': '',
+        States: 'Active',
+      },
+      { 'User principal name': 'p6@council.example', 'Assigned directly': 'false', 'Through groups': 'group-1' },
+    ]);
+    const unknown = await fetch(`${web.url}/api/v1/licences/${'0'.repeat(8)}-0000-0000-0000-00000000dead/holders.csv`);
+    expect([unknown.status, unknown.headers.get('content-type')]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
+    ]);
   });
 
   it.each([

@@ -95,8 +95,8 @@ const shared: readonly Case[] = existsSync(SHARED)
 const ELSEWHERE: Readonly<Record<string, string>> = {
   sameFileTwice: 'import-races.spec.ts',
   duringSync: 'import-races.spec.ts',
-  rows: 'csv.spec.ts',
-  clientDisconnects: 'csv.spec.ts',
+  rows: 'export-streams.spec.ts',
+  clientDisconnects: 'export-streams.spec.ts',
 };
 /** Where the product decides otherwise than the catalogue, on purpose: semicolons and tabs are told apart. */
 const DECIDED: Readonly<Record<string, readonly number[]>> = { B275: [200] };

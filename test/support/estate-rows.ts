@@ -33,7 +33,7 @@ export async function insertEstate(
   await dataSource.query(
     `insert into device (name, serial_number, manufacturer, model, operating_system, operating_system_version,
                          user_entra_id, ownership, compliance_state, upgrade_eligibility, last_seen_at, presence)
-     select case when n % 10 <> 0 then 'LT-' || lpad(n::text, 7, '0') end, 'SN' || lpad((n * 7919)::text, 12, '0'),
+     select case when n % 10 <> 0 then 'LT-' || lpad(n::text, 7, '0') end, 'SN' || lpad((n::bigint * 7919)::text, 12, '0'),
             (array['Dell Inc.','HP','LENOVO','Microsoft Corporation'])[n % 4 + 1],
             'Model ' || n % 60, case when n % 15 = 0 then 'iOS' else 'Windows' end, '10.0.' || n % 9,
             case when n % 7 <> 0 then 'person-' || (n % greatest($2::int, 1) + 1) end,

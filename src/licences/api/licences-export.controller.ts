@@ -1,21 +1,48 @@
 import type { Readable } from 'node:stream';
-import { Controller, Get, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { NotFoundError } from '../../common/errors.js';
+import { PeopleQueries } from '../../directory/people.queries.js';
 import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
-import { LICENCE_COLUMNS } from '../licences.columns.js';
+import { GuidPipe } from '../../web/path-ids.pipe.js';
+import { HOLDER_COLUMNS, LICENCE_COLUMNS } from '../licences.columns.js';
 import { LicencesQueries } from '../licences.queries.js';
 
 @ApiTags('Licences')
 @Controller('api/v1')
 export class LicencesExportController {
-  constructor(private readonly licences: LicencesQueries) {}
+  constructor(
+    private readonly licences: LicencesQueries,
+    private readonly people: PeopleQueries,
+  ) {}
 
   @Get('licences.csv')
   @UseGuards(NoParametersGuard)
   @AnswersCsv({ summary: 'Export licences', order: 'by name' })
   csv(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
     return sendCsv(reply, { name: 'licences', columns: LICENCE_COLUMNS, page: () => this.licences.list() });
+  }
+
+  @Get('licences/:skuId/holders.csv')
+  @UseGuards(NoParametersGuard)
+  @AnswersCsv({
+    summary: 'Export the people who have a licence',
+    order: 'by number',
+    parameter: { name: 'skuId', schema: { type: 'string', format: 'uuid' }, description: 'Id of the product.' },
+  })
+  async holders(
+    @Param('skuId', GuidPipe) skuId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    if (!(await this.licences.exists(skuId))) {
+      throw new NotFoundError('There is no product with this id. List the products with GET /api/v1/licences.');
+    }
+    return sendCsv(reply, {
+      name: 'licence-holders',
+      columns: HOLDER_COLUMNS,
+      page: (request) => this.people.licenceHolders(skuId, request, 'id'),
+    });
   }
 }
