@@ -4,6 +4,7 @@ import type { Config } from './config/config.types.js';
 import { WEB_LIMITS, type DatabaseAddress, type DatabaseLimits } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DevicesModule } from './devices/devices.module.js';
+import { IdentityApiModule } from './devices/identity-api.module.js';
 import { ImportModule } from './devices/import/import.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { LicencesModule } from './licences/licences.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         DirectoryModule,
         DevicesModule,
         ImportModule,
+        IdentityApiModule,
         LicencesModule,
         ReportsModule,
         SyncStatusModule,

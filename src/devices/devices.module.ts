@@ -4,8 +4,8 @@ import { DevicesExportController } from './api/devices-export.controller.js';
 import { DevicesController } from './api/devices.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { DevicesQueries } from './devices.queries.js';
-import { IdentityModule } from './identity.module.js';
 import { FormFactorModule } from './form-factor.module.js';
+import { IdentityModule } from './identity.module.js';
 
 /** Machines and what each source says of them. */
 @Module({

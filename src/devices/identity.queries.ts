@@ -179,8 +179,19 @@ export class IdentityQueries {
        ) select id from chain where merged_into_id is null`,
       [deviceId],
     );
-    if (!row) throw new NotFoundError(`There is no device ${deviceId}.`);
+    if (!row) throw new NotFoundError(`There is no device ${deviceId}. Search for it with GET /api/v1/devices.`);
     return row.id;
+  }
+
+  /**
+   * Makes sure that a device is a machine in its own right.
+   * @throws NotFoundError for an unknown device, and for one that was merged, naming the one that it is now.
+   */
+  async checkCurrent(deviceId: number): Promise<void> {
+    const current = await this.currentDevice(deviceId);
+    if (current !== deviceId) {
+      throw new NotFoundError(`Device ${deviceId} is device ${current} now. Ask for GET /api/v1/devices/${current}.`);
+    }
   }
 
   /** Decisions, the latest first; those that name a record of one device if asked. */

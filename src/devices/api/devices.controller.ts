@@ -6,13 +6,17 @@ import { Answers, page, record, recordId } from '../../web/api-schema.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import { DevicesQueries, type DeviceDetail, type DeviceSummary } from '../devices.queries.js';
+import { IdentityQueries } from '../identity.queries.js';
 import { DevicesParameters } from './devices.parameters.js';
 import { deviceDetailMembers, deviceMembers } from '../devices.schema.js';
 
 @ApiTags('Devices')
 @Controller('api/v1/devices')
 export class DevicesController {
-  constructor(private readonly devices: DevicesQueries) {}
+  constructor(
+    private readonly devices: DevicesQueries,
+    private readonly identity: IdentityQueries,
+  ) {}
 
   @Get()
   @Answers({ summary: 'List devices', schema: page(record(deviceMembers)) })
@@ -25,12 +29,14 @@ export class DevicesController {
   @UseGuards(NoParametersGuard)
   @Answers({
     summary: 'Show a device and what each source says of it',
+    description: '404 for a device that was merged into another; the answer names it.',
     schema: record(deviceDetailMembers),
     parameter: recordId('device'),
   })
   async one(@Param('id', RecordIdPipe) id: number): Promise<DeviceDetail> {
     const device = await this.devices.one(id);
-    if (!device) throw new NotFoundError('There is no device with this id. Search for it with GET /api/v1/devices.');
-    return device;
+    if (device) return device;
+    await this.identity.checkCurrent(id);
+    throw new NotFoundError(`There is no device ${id}. Search for it with GET /api/v1/devices.`);
   }
 }

@@ -1,0 +1,78 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ChoiceField, PageParameters, WholeNumberField } from '../../web/query-fields.js';
+import { REVIEW_KINDS, type ReviewKind } from '../domain/identity/machines.js';
+
+/** Largest number of a Postgres `integer`. */
+const LARGEST_ID = 2_147_483_647;
+/** Most machines or records that one decision may name. */
+const MOST_IDS = 1_000;
+const LONGEST_REASON = 2_000;
+
+/** The answers to a review: its machines are all the same one, or all different ones. */
+export const ANSWERS = ['same', 'different'] as const;
+
+/** Which open reviews to list. */
+export class ReviewsParameters extends PageParameters {
+  @ChoiceField('Only reviews of this kind.', REVIEW_KINDS)
+  kind?: ReviewKind;
+}
+
+/** Which decisions to list. */
+export class DecisionsParameters extends PageParameters {
+  @WholeNumberField('Only decisions about this device; of one that was merged, those about the device it is now.', {
+    minimum: 1,
+    maximum: LARGEST_ID,
+  })
+  deviceId?: number;
+}
+
+/** Why something is decided; lines may be broken. */
+export class ReasonBody {
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+  @Matches(/^(?:[\t\n\r]|[^\p{Cc}\p{Cs}])+$/u, { message: 'say why, as a text without control characters' })
+  @MaxLength(LONGEST_REASON, { message: `give at most ${LONGEST_REASON} characters` })
+  @ApiProperty({ type: String, minLength: 1, maxLength: LONGEST_REASON, example: 'Checked the label on the machine.' })
+  reason: string;
+}
+
+/** The answer to a review. */
+export class SettlementBody extends ReasonBody {
+  @IsIn(ANSWERS, { message: `give one of ${ANSWERS.join(', ')}` })
+  @ApiProperty({ type: String, enum: [...ANSWERS] })
+  decision: (typeof ANSWERS)[number];
+}
+
+/** The machines that are one. */
+export class MergeBody extends ReasonBody {
+  @IdsField(2, [12, 340])
+  deviceIds: number[];
+}
+
+/** The records that are another machine. */
+export class SplitBody extends ReasonBody {
+  @IdsField(1, [4711])
+  recordIds: number[];
+}
+
+/** A list of ids, each a number and not a text with digits. */
+function IdsField(least: number, example: readonly number[]): PropertyDecorator {
+  const message = `give a list of ${least} to ${MOST_IDS} ids, each a whole number from 1 to ${LARGEST_ID}`;
+  return applyDecorators(
+    IsArray({ message }),
+    ArrayMinSize(least, { message }),
+    ArrayMaxSize(MOST_IDS, { message }),
+    IsInt({ each: true, message }),
+    Min(1, { each: true, message }),
+    Max(LARGEST_ID, { each: true, message }),
+    ApiProperty({
+      type: 'array',
+      items: { type: 'integer', minimum: 1, maximum: LARGEST_ID },
+      minItems: least,
+      maxItems: MOST_IDS,
+      example,
+    }),
+  );
+}
