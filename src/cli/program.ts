@@ -8,6 +8,7 @@ import { addHeld } from './held.js';
 import { addIdentity } from './identity.js';
 import { addImport } from './import.js';
 import { addMigrate } from './migrate.js';
+import { addModels } from './models.js';
 import { addPause } from './pause.js';
 import { addRuns } from './runs.js';
 import { addStart } from './start.js';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   addMigrate(program);
   addClassify(program);
   addIdentity(program);
+  addModels(program);
   addImport(program);
   addDemo(program);
   return program;

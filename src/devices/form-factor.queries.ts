@@ -13,12 +13,13 @@ import { SqlConditions, utc } from '../database/sql-conditions.js';
 import { DEVICE_SOURCES } from './device-record.entity.js';
 import type { ChangeCause } from './form-factor-change.entity.js';
 import { loadFormFactorCatalogue } from './form-factor-catalogue.js';
-import type { DecidedBy, FormFactorContradiction, FormFactorEvidence } from './domain/form-factor/classification.js';
+import type {
+  DecidedBy,
+  FormFactorContradiction,
+  FormFactorEvidence,
+  ModelState,
+} from './domain/form-factor/classification.js';
 import type { FormFactor, Superclass } from './domain/form-factor/form-factor.js';
-
-/** Whether a model waits for a person: some machine of it is unknown, or something speaks against the class of one. */
-export const MODEL_STATES = ['unknown', 'contradicted', 'decided'] as const;
-export type ModelState = (typeof MODEL_STATES)[number];
 
 /** A model of the estate with what hangs on it. */
 export interface ModelView {
@@ -127,7 +128,7 @@ export class FormFactorQueries {
       );
     }
     const size = request.limit ?? DEFAULT_LIMIT;
-    const [answer] = await this.dataSource.query<{ items: (ModelView & Keys)[] | null; as_of: string | null }[]>(
+    const [answer] = await this.dataSource.query<Answer[]>(
       `with model as materialized (
          select device.manufacturer_key, device.model_key, count(*) as machines, ${UNKNOWN} as unknown,
                 ${CONTRADICTED} as contradicted
@@ -136,8 +137,9 @@ export class FormFactorQueries {
          having ${groups.join(' and ')}
          order by count(*) desc, device.manufacturer_key, device.model_key limit ${size + 1}
        )
-       select (select json_agg(json_build_object(
-           'keys', json_build_array(model.machines, model.manufacturer_key, model.model_key),
+       select (select json_agg(json_build_array(model.machines, model.manufacturer_key, model.model_key)
+                               order by model.machines desc, model.manufacturer_key, model.model_key) from model) as keys,
+       (select json_agg(json_build_object(
            'manufacturer', example.manufacturer, 'model', example.model,
            'state', case when model.unknown > 0 then 'unknown' when model.contradicted > 0 then 'contradicted'
                          else 'decided' end,
@@ -167,29 +169,29 @@ export class FormFactorQueries {
        ) as items, ${asOf(rows.parameter(DEVICE_SOURCES))} as as_of`,
       rows.parameters,
     );
-    const found = answer?.items ?? [];
-    const shown = found.slice(0, size);
-    const last = shown.at(-1);
+    const last = answer?.keys?.[size] === undefined ? undefined : answer.keys[size - 1];
     return {
-      items: shown.map(({ keys: _keys, ...item }) => item),
-      next:
-        found.length > size && last !== undefined
-          ? encodeCursor(ORDER, { value: JSON.stringify(last.keys), id: 0 })
-          : null,
+      items: (answer?.items ?? []).slice(0, size),
+      next: last === undefined ? null : encodeCursor(ORDER, { value: JSON.stringify(last), id: 0 }),
       asOf: answer?.as_of ?? null,
     };
   }
 }
 
-interface Keys {
-  readonly keys: readonly [machines: number, manufacturer: string, model: string];
+/** Where a model stands in the list. */
+type Place = readonly [machines: number, manufacturerKey: string, modelKey: string];
+
+interface Answer {
+  readonly keys: readonly Place[] | null;
+  readonly items: readonly ModelView[] | null;
+  readonly as_of: string | null;
 }
 
 function doubtfulFirst(table: string): string {
   return `${table}.form_factor = 'unknown' desc, ${table}.form_factor_contradicted desc, ${table}.id`;
 }
 
-function placeOf(cursor: string): Keys['keys'] {
+function placeOf(cursor: string): Place {
   const { value } = decodeCursor(ORDER, cursor);
   let keys: unknown;
   try {

@@ -1,8 +1,7 @@
 import { choice, flag, instant, list, orNull, record, text, whole, type Schema } from '../web/api-schema.js';
-import { DECIDED_BY } from './domain/form-factor/classification.js';
+import { DECIDED_BY, MODEL_STATES } from './domain/form-factor/classification.js';
 import { FORM_FACTORS, SUPERCLASSES } from './domain/form-factor/form-factor.js';
 import { CHANGE_CAUSES } from './form-factor-change.entity.js';
-import { MODEL_STATES } from './form-factor.queries.js';
 
 const confidence: Schema = { type: 'number', description: '0 to 1; 0 for unknown, 1 for a decision of a person.' };
 const rule = text('Id of the rule that decided, also where none did.');

@@ -46,18 +46,16 @@ export class FormFactorService {
    */
   async classifyPending(signal?: AbortSignal): Promise<ClassificationSummary> {
     const basis = this.#given ?? shippedBasis();
-    let total = await this.#all(basis, signal, 'waiting');
-    if (await this.#isNewCatalogue(basis)) {
-      total = add(total, await this.#all(basis, signal, 'every'));
-      // Only now: whoever is interrupted before begins again and finds the written ones in order.
-      await this.transactor.run((tx) =>
-        tx.query(
-          `insert into form_factor_catalogue (version) values ($1)
-           on conflict (id) do update set version = excluded.version, applied_at = now()`,
-          [basis.version],
-        ),
-      );
-    }
+    if (!(await this.#isNewCatalogue(basis))) return this.#inBatches(basis, 'waiting', signal);
+    const total = await this.#inBatches(basis, 'every', signal);
+    // Only now: whoever is interrupted before begins again and finds the written ones in order.
+    await this.transactor.run((tx) =>
+      tx.query(
+        `insert into form_factor_catalogue (version) values ($1)
+         on conflict (id) do update set version = excluded.version, applied_at = now()`,
+        [basis.version],
+      ),
+    );
     return total;
   }
 
@@ -68,10 +66,10 @@ export class FormFactorService {
     return rows.length === 0;
   }
 
-  async #all(
+  async #inBatches(
     basis: ClassificationBasis,
-    signal: AbortSignal | undefined,
     which: 'waiting' | 'every',
+    signal: AbortSignal | undefined,
   ): Promise<ClassificationSummary> {
     let total = NOTHING;
     for (let after: number | null = 0; after !== null;) {
@@ -85,6 +83,9 @@ export class FormFactorService {
   }
 }
 
+/** A summary that was not classified yet, as an index knows it. */
+const WAITING = 'device.form_factor_basis is distinct from device.changed_at';
+
 async function classifyBatch(
   tx: EntityManager,
   basis: ClassificationBasis,
@@ -92,14 +93,17 @@ async function classifyBatch(
   after: number,
 ): Promise<{ last: number | null; summary: ClassificationSummary }> {
   await takeIdentityLock(tx);
-  const waiting = which === 'waiting' ? 'and device.form_factor_basis is distinct from device.changed_at' : '';
-  const devices = await tx.query<UnclassifiedDevice[]>(
-    `select ${DEVICE_COLUMNS} from device
-     where device.merged_into_id is null ${waiting} and device.id > $1 order by device.id limit ${BATCH_SIZE}`,
+  const devices = await tx.query<(UnclassifiedDevice & { waiting: boolean })[]>(
+    `select ${DEVICE_COLUMNS}, ${WAITING} as waiting from device
+     where device.merged_into_id is null and ${which === 'waiting' ? WAITING : 'true'} and device.id > $1
+     order by device.id limit ${BATCH_SIZE}`,
     [after],
   );
-  const cause = which === 'waiting' ? 'records' : 'catalogue';
-  const summary = await classifyDevices(tx, basis, devices, { cause });
+  const [waiting, others] = [devices.filter((device) => device.waiting), devices.filter((device) => !device.waiting)];
+  const summary = add(
+    await classifyDevices(tx, basis, waiting, { cause: 'records' }),
+    await classifyDevices(tx, basis, others, { cause: 'catalogue' }),
+  );
   return { last: devices.length < BATCH_SIZE ? null : (devices.at(-1)?.id ?? null), summary };
 }
 

@@ -45,3 +45,7 @@ export interface Classification {
   readonly decidedBy: DecidedBy;
   readonly contradictions: readonly FormFactorContradiction[];
 }
+
+/** Whether a model waits for a person: some machine of it is unknown, or something speaks against the class of one. */
+export const MODEL_STATES = ['unknown', 'contradicted', 'decided'] as const;
+export type ModelState = (typeof MODEL_STATES)[number];
