@@ -8,8 +8,9 @@ import { IdentityQueries, type DecisionView } from '../identity.queries.js';
 import { LOCAL_ACTOR } from '../import/api/local-actor.js';
 import { SameSiteGuard } from '../import/api/same-site.guard.js';
 import { ReviewService, type DecisionOutcome } from '../review.service.js';
-import { DecisionsParameters, ReasonBody } from './identity.parameters.js';
+import { DecisionsParameters } from './identity.parameters.js';
 import { decisionSchema, outcomeSchema } from './identity.schema.js';
+import { ReasonBody } from './reason.parameters.js';
 
 /** What people decided about which records are one machine. */
 @ApiTags('Identity')

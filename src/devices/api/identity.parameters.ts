@@ -1,15 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { ChoiceField, PageParameters, WholeNumberField } from '../../web/query-fields.js';
 import { REVIEW_KINDS, type ReviewKind } from '../domain/identity/machines.js';
+import { ReasonBody } from './reason.parameters.js';
 
 /** Largest number of a Postgres `integer`. */
 const LARGEST_ID = 2_147_483_647;
 /** Most machines or records that one decision may name. */
 const MOST_IDS = 1_000;
-const LONGEST_REASON = 2_000;
 
 /** The answers to a review: its machines are all the same one, or all different ones. */
 export const ANSWERS = ['same', 'different'] as const;
@@ -27,15 +26,6 @@ export class DecisionsParameters extends PageParameters {
     maximum: LARGEST_ID,
   })
   deviceId?: number;
-}
-
-/** Why something is decided; lines may be broken. */
-export class ReasonBody {
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
-  @Matches(/^(?:[\t\n\r]|[^\p{Cc}\p{Cs}])+$/u, { message: 'say why, as a text without control characters' })
-  @MaxLength(LONGEST_REASON, { message: `give at most ${LONGEST_REASON} characters` })
-  @ApiProperty({ type: String, minLength: 1, maxLength: LONGEST_REASON, example: 'Checked the label on the machine.' })
-  reason: string;
 }
 
 /** The answer to a review. */
