@@ -71,16 +71,33 @@ export async function classifyDevices(
   cause: ClassificationCause,
 ): Promise<ClassificationSummary> {
   if (devices.length === 0) return { classified: 0, written: 0, changed: 0 };
-  const ids = devices.map((device) => device.id);
-  const [ofDevices, ofModels] = [await deviceOverrides(tx, ids), await modelOverrides(tx)];
-  const rows = devices.map((device) => toRow(basis, device, ofDevices, ofModels));
-  return { classified: devices.length, ...(await write(tx, rows, cause)) };
+  const ofDevices = await deviceOverrides(
+    tx,
+    devices.map((device) => device.id),
+  );
+  const ofModels = await modelOverrides(tx);
+  // Machines that say the same of themselves are the same: an estate has thousands of machines and hundreds of models.
+  const verdicts = new Map<string, Verdict>();
+  const numbers = devices.map((device) => {
+    const deviceOverride = ofDevices.get(device.id);
+    const key = inputText(device, basis.namingRules.length > 0, deviceOverride !== undefined);
+    const known = verdicts.get(key);
+    if (known !== undefined) return known.number;
+    const number = verdicts.size;
+    verdicts.set(key, { number, ...toVerdict(basis, device, deviceOverride, ofModels) });
+    return number;
+  });
+  return { classified: devices.length, ...(await write(tx, devices, numbers, [...verdicts.values()], cause)) };
 }
 
-/** A verdict as it is stored. */
-interface VerdictRow {
-  readonly id: number;
-  readonly basis: string;
+/** What the class of a machine follows from, as one text. */
+function inputText(device: UnclassifiedDevice, isNameRead: boolean, isDecided: boolean): string {
+  const { id, manufacturer, model, operatingSystem, name } = device;
+  return JSON.stringify([manufacturer, model, operatingSystem, isNameRead ? name : null, isDecided ? id : null]);
+}
+
+/** A classification as it is stored. */
+interface StoredVerdict {
   readonly manufacturer_key: string;
   readonly model_key: string;
   readonly form_factor: FormFactor;
@@ -92,29 +109,30 @@ interface VerdictRow {
   readonly form_factor_evidence: StoredFormFactorEvidence;
 }
 
-function toRow(
+interface Verdict extends StoredVerdict {
+  readonly number: number;
+}
+
+function toVerdict(
   { catalogue, namingRules }: ClassificationBasis,
-  device: UnclassifiedDevice,
-  ofDevices: ReadonlyMap<number, FormFactorOverride>,
+  { manufacturer, model, name, operatingSystem }: UnclassifiedDevice,
+  deviceOverride: FormFactorOverride | undefined,
   ofModels: ReadonlyMap<string, FormFactorOverride>,
-): VerdictRow {
-  const { id, basis, manufacturer, model } = device;
+): StoredVerdict {
   const key = catalogue.keyOf(manufacturer, model);
   const verdict = classifyDevice(
     catalogue,
     {
       manufacturer,
       model,
-      signals: { deviceName: device.name ?? undefined, operatingSystem: device.operatingSystem ?? undefined },
-      deviceOverride: ofDevices.get(id),
+      signals: { deviceName: name ?? undefined, operatingSystem: operatingSystem ?? undefined },
+      deviceOverride,
       modelOverride: key.isPlaceholder ? undefined : ofModels.get(keyText(key.manufacturer, key.model)),
     },
     namingRules,
   );
   const { reason, evidence, contradictions } = verdict;
   return {
-    id,
-    basis,
     manufacturer_key: key.manufacturer,
     model_key: key.model,
     form_factor: verdict.class,
@@ -138,46 +156,59 @@ const COLUMNS = {
   form_factor_decided_by: 'text',
   form_factor_contradicted: 'boolean',
   form_factor_evidence: 'jsonb',
-} as const satisfies Partial<Record<keyof VerdictRow, string>>;
+} as const satisfies Record<keyof StoredVerdict, string>;
 const NAMES = Object.keys(COLUMNS);
 const of = (table: string): string => `(${NAMES.map((name) => `${table}.${name}`).join(', ')})`;
 
+/** Writes the verdicts on these machines; `numbers` says which is whose. */
 async function write(
   tx: EntityManager,
-  rows: readonly VerdictRow[],
+  devices: readonly UnclassifiedDevice[],
+  numbers: readonly number[],
+  verdicts: readonly Verdict[],
   { cause, actor, reason }: ClassificationCause,
 ): Promise<{ written: number; changed: number }> {
   const [counts] = await tx.query<{ written: number; changed: number }[]>(
     `with verdict as materialized (
-       select * from jsonb_to_recordset($1::jsonb) as verdict(id integer, basis timestamptz,
+       select * from jsonb_to_recordset($1::jsonb) as verdict(number integer,
          ${Object.entries(COLUMNS)
            .map(([name, type]) => `${name} ${type}`)
            .join(', ')})
      ), earlier as materialized (
-       select device.id, device.form_factor, device.form_factor_superclass, device.form_factor_at,
-              ${of('device')} is distinct from ${of('verdict')} as differs
-       from device join verdict on verdict.id = device.id
+       select device.id, given.basis, given.number, device.form_factor, device.form_factor_superclass,
+              device.form_factor_at, ${of('device')} is distinct from ${of('verdict')} as differs
+       from unnest($2::integer[], $3::timestamptz[], $4::integer[]) as given(id, basis, number)
+       join verdict on verdict.number = given.number
+       join device on device.id = given.id
      ), written as (
        update device
        set (${NAMES.join(', ')}, form_factor_basis, form_factor_at) =
-         row (${of('verdict').slice(1, -1)}, verdict.basis,
+         row (${of('verdict').slice(1, -1)}, earlier.basis,
               case when earlier.differs then now() else device.form_factor_at end)
-       from verdict join earlier on earlier.id = verdict.id
-       where device.id = verdict.id
-         and (earlier.differs or device.form_factor_basis is distinct from verdict.basis)
+       from earlier join verdict on verdict.number = earlier.number
+       where device.id = earlier.id
+         and (earlier.differs or device.form_factor_basis is distinct from earlier.basis)
        returning device.id
      ), recorded as (
        insert into form_factor_change (device_id, from_form_factor, from_superclass, to_form_factor, to_superclass,
                                        rule, cause, reason, changed_by)
        select earlier.id, earlier.form_factor, earlier.form_factor_superclass, verdict.form_factor,
-              verdict.form_factor_superclass, verdict.form_factor_rule, $2,
-              coalesce($4::text, verdict.form_factor_evidence ->> 'reason'), $3
-       from earlier join verdict on verdict.id = earlier.id
+              verdict.form_factor_superclass, verdict.form_factor_rule, $5,
+              coalesce($7::text, verdict.form_factor_evidence ->> 'reason'), $6
+       from earlier join verdict on verdict.number = earlier.number
        where earlier.form_factor_at is not null and earlier.form_factor <> verdict.form_factor
        returning id
      )
      select (select count(*) from written)::integer as written, (select count(*) from recorded)::integer as changed`,
-    [JSON.stringify(rows), cause, actor ?? null, reason ?? null],
+    [
+      JSON.stringify(verdicts),
+      devices.map((device) => device.id),
+      devices.map((device) => device.basis),
+      numbers,
+      cause,
+      actor ?? null,
+      reason ?? null,
+    ],
   );
   return counts ?? { written: 0, changed: 0 };
 }
