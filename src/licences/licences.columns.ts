@@ -1,6 +1,6 @@
 import { columnsOf } from '../common/csv-columns.js';
-import { PERSON_COLUMNS } from '../directory/people.columns.js';
 import type { LicenceHolder } from '../directory/people.queries.js';
+import { PERSON_COLUMNS } from '../directory/people.schema.js';
 import type { Licence } from './licences.queries.js';
 
 /** What an export of products shows: what their list shows. */
