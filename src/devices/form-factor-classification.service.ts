@@ -46,18 +46,22 @@ export const DEVICE_COLUMNS = `device.id, device.changed_at::text as basis, coal
 
 /**
  * Ids of live decisions with the machine that each is about now: a decision about a machine that turned out to be
- * another one goes with it.
+ * another one goes with it. Decisions are few and machines many, hence one look at the primary key for each (a subquery
+ * with a limit is not turned into a scan of all machines).
  */
 export const LIVE_DEVICE_OVERRIDES = `
   with recursive followed as (
     select override.id, override.device_id from device_form_factor_override override where override.withdrawn_at is null
     union
-    select followed.id, device.merged_into_id
-    from followed join device on device.id = followed.device_id
-    where device.merged_into_id is not null
+    select followed.id, machine.merged_into_id
+    from followed
+    cross join lateral (select merged_into_id from device where device.id = followed.device_id limit 1) as machine
+    where machine.merged_into_id is not null
   ), live as (
     select followed.id, followed.device_id
-    from followed join device on device.id = followed.device_id and device.merged_into_id is null
+    from followed
+    cross join lateral (select merged_into_id from device where device.id = followed.device_id limit 1) as machine
+    where machine.merged_into_id is null
   )`;
 
 /**
