@@ -16,13 +16,28 @@ const LATER_INTERVAL = 5_000;
 /** Failed looks in a row after which an embedded database counts as ended; a server may come back. */
 const FAILED_LOOKS = 3;
 
+/** Where things stood before anything was read. */
+export interface StartingPoint {
+  /** Sources whose first run is to be waited for. */
+  readonly waited: Set<SourceName>;
+  readonly follower: RunFollower;
+}
+
+/** To be taken before the worker starts: a quick one has read a source before anybody asks what there is to read. */
+export async function startingPoint(session: Session): Promise<StartingPoint> {
+  return { waited: await waitedFor(session), follower: await RunFollower.start(session.sync) };
+}
+
 /**
  * Shows the first synchronisation as it happens and sums it up; afterwards tells of every run that did something. Ends
  * when the signal aborts.
  */
-export async function followSynchronisation(session: Session, address: string, stopped: AbortSignal): Promise<void> {
-  const waited = await waitedFor(session);
-  const follower = await RunFollower.start(session.sync);
+export async function followSynchronisation(
+  session: Session,
+  { waited, follower }: StartingPoint,
+  address: string,
+  stopped: AbortSignal,
+): Promise<void> {
   if (waited.size > 0) await showFirst(session, follower, waited, address, stopped);
   else {
     await tellMachinesApart(session, stopped);

@@ -56,11 +56,12 @@ async function start(): Promise<ExitCode> {
 /** Starts the processes one by one and follows them until a signal or the end of one of them. */
 async function run(session: Session, processes: StartedProcess[], stopped: AbortSignal): Promise<ExitCode> {
   const { config } = session;
-  const [{ startDemonstrationProcess, logFolder }, { startProcess }, { followSynchronisation }] = await Promise.all([
-    import('./demonstration-process.js'),
-    import('./child-process.js'),
-    import('./start-report.js'),
-  ]);
+  const [{ startDemonstrationProcess, logFolder }, { startProcess }, { followSynchronisation, startingPoint }] =
+    await Promise.all([
+      import('./demonstration-process.js'),
+      import('./child-process.js'),
+      import('./start-report.js'),
+    ]);
   if (config.tenant.kind === 'demonstration') {
     print('Starting the demonstration tenant: a synthetic council, nobody in it is real.');
     const demonstration = await startDemonstrationProcess(config.home, stopped);
@@ -69,6 +70,7 @@ async function run(session: Session, processes: StartedProcess[], stopped: Abort
   await refuseOtherTenant(session);
   if (stopped.aborted) return EXIT.success;
   const logs = logFolder(config.home);
+  const start = await startingPoint(session);
   const web = startProcess('web', 'main.js', [], logs);
   processes.push(startProcess('worker', 'worker.js', [], logs), web);
 
@@ -86,7 +88,7 @@ async function run(session: Session, processes: StartedProcess[], stopped: Abort
       throw new CommandError('The web process did not answer in time.', `Its log is ${web.logFile}.`, EXIT.unexpected);
     }
     print(`Untether is at ${address} (this machine only). Logs are in ${logs}.`);
-    await followSynchronisation(session, address, stopped);
+    await followSynchronisation(session, start, address, stopped);
     return EXIT.success;
   };
   return Promise.race([work(), ...deaths]);

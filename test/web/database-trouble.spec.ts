@@ -25,7 +25,7 @@ describe('when the database', () => {
     }
   };
 
-  it('goes away, pages say so, the process stays alive and works again afterwards', async () => {
+  it('F-43 goes away, pages say so, the process stays alive and works again afterwards', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'untether-trouble-'));
     const data = path.join(folder, 'data');
     let server: EmbeddedPostgres | null = await startEmbeddedPostgres(data, ['fsync=off']);
@@ -70,7 +70,7 @@ describe('when the database', () => {
     }
   }, 60_000);
 
-  it('is held up by slow statements, they are ended and everybody else is answered', async () => {
+  it('F-44 is held up by slow statements, they are ended and everybody else is answered', async () => {
     const database = await createTestDatabase();
     const limits = { ...WEB_LIMITS, connections: 2, statementTimeout: 1_000 };
     const web = await startTestWeb(database, { limits });
