@@ -3,6 +3,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.types.js';
 import { WEB_LIMITS, type DatabaseAddress, type DatabaseLimits } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
+import { NamingConventionModule } from './devices/form-factor.module.js';
 import { DevicesModule } from './devices/devices.module.js';
 import { IdentityApiModule } from './devices/identity-api.module.js';
 import { ImportModule } from './devices/import/import.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(address, limits),
         WebModule.forRoot(shell),
+        NamingConventionModule.forRoot(config.namingConvention),
         DirectoryModule,
         DevicesModule,
         ImportModule,

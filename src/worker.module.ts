@@ -4,6 +4,7 @@ import type { Config } from './config/config.types.js';
 import { graphSettings } from './config/demonstration.js';
 import { JOB_LIMITS, type DatabaseAddress } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
+import { NamingConventionModule } from './devices/form-factor.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { SyncJobs } from './sync/sync.jobs.js';
 import { SyncModule } from './sync/sync.module.js';
@@ -17,6 +18,7 @@ export class WorkerModule {
       imports: [
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(address, JOB_LIMITS),
+        NamingConventionModule.forRoot(config.namingConvention),
         JobsModule.forRoot(address),
         SyncModule.forRoot(() => graphSettings(config)),
       ],

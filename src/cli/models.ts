@@ -129,12 +129,13 @@ async function decide(
       EXIT.usage,
     );
   }
-  const [{ withSession }, { FormFactorOverrides: Service }] = await Promise.all([
+  const [{ withSession }, { FormFactorOverrides: Service }, { basisWith }] = await Promise.all([
     import('./session.js'),
     import('../devices/form-factor-override.service.js'),
+    import('../devices/form-factor.service.js'),
   ]);
-  await withSession(loadConfig(), async ({ transactor }) => {
-    const service = new Service(transactor);
+  await withSession(loadConfig(), async ({ config, transactor }) => {
+    const service = new Service(transactor, basisWith(config.namingConvention));
     const outcome = formFactor === undefined ? await withdraw(service) : await override(service, formFactor);
     if (options.json === true) return printJson(outcome);
     const about = outcome.devices === 1 ? '1 machine' : `${shownNumber(outcome.devices)} machines`;

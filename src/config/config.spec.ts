@@ -60,6 +60,7 @@ describe('settings', () => {
         autopilot: '25 */4 * * *',
       },
       recordCap: 500_000,
+      namingConvention: [],
     });
   });
 

@@ -9,6 +9,7 @@ import {
   type LogLevelSetting,
   type TenantSettings,
 } from './config.types.js';
+import { NAMED_CLASSES, parseNamingConvention, type NamingPrefix } from './naming-convention.js';
 import { DEFAULT_SCHEDULES, SOURCE_NAMES, scheduleVariable, type SourceName } from './sources.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -114,6 +115,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     logLevel: readLogLevel(reader),
     schedules: readSchedules(reader),
     recordCap: readRecordCap(reader),
+    namingConvention: readNamingConvention(reader),
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return deepFreeze(config);
@@ -275,6 +277,19 @@ function readRecordCap(reader: Reader): number {
     return 500_000;
   }
   return Number(value);
+}
+
+function readNamingConvention(reader: Reader): NamingPrefix[] {
+  const value = reader.text('NAMING_CONVENTION');
+  const prefixes = value === null ? [] : parseNamingConvention(value);
+  if (prefixes === null) {
+    reader.wrong(
+      'NAMING_CONVENTION',
+      'is not a list of beginnings of hostnames with their class.',
+      `Give one such as "LT-=laptop, DT-=desktop"; classes are ${NAMED_CLASSES.join(', ')}.`,
+    );
+  }
+  return prefixes ?? [];
 }
 
 function deepFreeze<T extends object>(value: T): T {

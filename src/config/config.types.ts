@@ -1,3 +1,4 @@
+import type { NamingPrefix } from './naming-convention.js';
 import type { SourceName } from './sources.js';
 
 /** How Untether proves to Microsoft Entra ID which application it is. */
@@ -47,4 +48,6 @@ export interface Config {
   readonly schedules: Readonly<Record<SourceName, string | null>>;
   /** Most records that one run may read before it is held, a guard against reading a wrong tenant. */
   readonly recordCap: number;
+  /** What hostnames say of machines whose model says nothing; empty when the organisation has no convention. */
+  readonly namingConvention: readonly NamingPrefix[];
 }

@@ -5,7 +5,7 @@ import { Transactor } from '../database/transactor.js';
 import { FormFactorCatalogue } from './domain/form-factor/catalogue.js';
 import { formFactorCatalogueVersion, loadFormFactorCatalogue, readCatalogueData } from './form-factor-catalogue.js';
 import { FormFactorOverrides } from './form-factor-override.service.js';
-import { FormFactorService } from './form-factor.service.js';
+import { basisWith, FormFactorService, shippedBasis } from './form-factor.service.js';
 import { IdentityService } from './identity.service.js';
 import { ReviewService } from './review.service.js';
 
@@ -277,6 +277,14 @@ describe('FormFactorService', () => {
       namingRules: [{ pattern: /^LT-/, formFactor: 'laptop' }],
     }).classifyPending();
     expect([await classOf(ids[0]), await classOf(ids[1])]).toEqual(['laptop', 'desktop']);
+  });
+
+  it('takes the naming convention of the settings for another version of the rules, and the lack of one for none', () => {
+    const named = basisWith([{ prefix: 'LT-', formFactor: 'laptop' }]);
+    expect(named.version).not.toBe(shippedBasis().version);
+    expect(named.namingRules.map(({ pattern }) => 'lt-fin-0001'.search(pattern))).toEqual([0]);
+    expect(named.namingRules.map(({ pattern }) => 'FLT-0001'.search(pattern))).toEqual([-1]);
+    expect(basisWith([])).toBe(shippedBasis());
   });
 
   it('stops between two batches when it is told to', async () => {

@@ -9,6 +9,7 @@ import {
   type ClassificationSummary,
   type UnclassifiedDevice,
 } from './form-factor-classification.service.js';
+import type { FormFactor } from './domain/form-factor/form-factor.js';
 import { takeIdentityLock } from './identity-resolution.service.js';
 
 /** Injection token of a `ClassificationBasis` other than the catalogue that ships with the product. */
@@ -24,6 +25,21 @@ let shipped: ClassificationBasis | undefined;
 export function shippedBasis(): ClassificationBasis {
   shipped ??= { catalogue: loadFormFactorCatalogue(), version: formFactorCatalogueVersion(), namingRules: [] };
   return shipped;
+}
+
+/** Beginnings of hostnames and the class of machine that they stand for. */
+export type NamingConvention = readonly { readonly prefix: string; readonly formFactor: FormFactor }[];
+
+/** The shipped catalogue with a naming convention beside it; another convention classifies every machine anew. */
+export function basisWith(convention: NamingConvention): ClassificationBasis {
+  const basis = shippedBasis();
+  if (convention.length === 0) return basis;
+  const words = convention.map(({ prefix, formFactor }) => `${prefix}=${formFactor}`).join(',');
+  return {
+    ...basis,
+    version: `${basis.version} ${words}`,
+    namingRules: convention.map(({ prefix, formFactor }) => ({ pattern: new RegExp(`^${prefix}`, 'i'), formFactor })),
+  };
 }
 
 /** Keeps the class of every machine in step with its summary, the catalogue and what people decided. */
