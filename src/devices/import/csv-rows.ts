@@ -4,22 +4,31 @@ import { CsvError, parse } from 'csv-parse';
 import { InputError } from '../../common/errors.js';
 import type { SheetRow } from './domain/checked-row.js';
 
-const SEPARATORS = [',', ';', '\t'] as const;
 const NO_NUMBERS: ReadonlySet<number> = new Set();
 /** Enough text to hold the header row, from which the separator is told. */
 const HEADER_SAMPLE = 65_536;
 
-/** The separator of the header row: the one that stands most often outside quotation marks; a comma when none does. */
-export function separatorOf(sample: string): string {
-  const counts = new Map<string, number>(SEPARATORS.map((separator) => [separator, 0]));
+/** What other separators are called. */
+const OTHER_SEPARATORS: Readonly<Record<string, string>> = { ';': 'semicolons', '\t': 'tabs' };
+
+/**
+ * A file of another separator is refused rather than guessed at: "1,5" in it may be one cell or two, and a serial number
+ * may be lost in between.
+ * @throws InputError when the header row has no comma outside quotation marks, and another separator
+ */
+export function expectCommas(sample: string): void {
   let quoted = false;
-  for (const character of sample) {
+  let other: string | undefined;
+  for (const character of sample.trimStart()) {
     if (character === '"') quoted = !quoted;
-    else if (!quoted && (character === '\n' || character === '\r')) {
-      if ([...counts.values()].some((count) => count > 0)) break;
-    } else if (!quoted && counts.has(character)) counts.set(character, (counts.get(character) ?? 0) + 1);
+    else if (!quoted && character === ',') return;
+    else if (!quoted && (character === '\n' || character === '\r')) break;
+    else if (!quoted) other ??= OTHER_SEPARATORS[character];
   }
-  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
+  if (other === undefined) return;
+  throw new InputError(
+    `The columns of this file are separated by ${other}, not by commas. Save it as CSV with commas, or put a first line in front that names the separator, such as "sep=;".`,
+  );
 }
 
 function sentence(error: CsvError, lastLine: number): string {
@@ -54,8 +63,8 @@ async function* from(first: string, rest: AsyncGenerator<string, void, undefined
 }
 
 /**
- * The rows of a CSV text, the header row first, one at a time. Commas, semicolons and tabs are told apart by the header row;
- * Excel's `sep=;` line is honoured; line ends may be mixed; empty lines are left out.
+ * The rows of a CSV text, the header row first, one at a time. Columns are separated by commas, or by
+ * what Excel's `sep=;` line names; line ends may be mixed; empty lines are left out.
  * @throws InputError naming the line when the text is not CSV
  */
 export async function* csvRows(
@@ -69,9 +78,10 @@ export async function* csvRows(
     sample += next.value;
   }
   const declared = /^sep=(.)\r?\n/.exec(sample);
+  if (!declared) expectCommas(sample);
   let lastLine = 0;
   const parser = parse({
-    delimiter: declared?.[1] ?? separatorOf(sample),
+    delimiter: declared?.[1] ?? ',',
     from_line: declared ? 2 : 1,
     record_delimiter: ['\r\n', '\n', '\r'],
     max_record_size: rowCharacters,

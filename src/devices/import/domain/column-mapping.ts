@@ -117,7 +117,7 @@ export function mapHeader(row: readonly string[], saved: ColumnMapping | null): 
   }
   if (!columns.some(({ field }) => field.name === 'assetTag' || field.name === 'serialNumber')) {
     problems.push(
-      `No column is an asset tag or a serial number (found: ${quoted(headers)}). Check that the first row holds the headers and that columns are separated by commas, semicolons or tabs, or say with a saved mapping what each column is.`,
+      `No column is an asset tag or a serial number (found: ${quoted(headers)}). Check that the first row holds the headers and that columns are separated by commas, or say with a saved mapping what each column is.`,
     );
   }
   return { columns, ignored, width, problems };
