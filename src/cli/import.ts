@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import type { ImportSummary, ShownOutcome } from '../devices/import/import.queries.js';
 import type { ImportService } from '../devices/import/import.service.js';
@@ -27,9 +27,14 @@ export function addImport(program: Command): void {
     .description('Read a file and say what it would do; nothing else is changed unless --apply is given.')
     .argument('<file>', 'CSV or .xlsx file')
     .option('--mapping <name>', 'saved mapping of columns; without one, known headers are used')
+    .addOption(
+      new Option('--dry-run', 'only say what it would do, which is what happens unless --apply is given').conflicts(
+        'apply',
+      ),
+    )
     .option('--apply', 'apply it at once; conflicts and refused rows are left out')
     .option('--json', 'print JSON only')
-    .addHelpText('after', examples('untether import register.xlsx', 'untether import register.csv --apply'))
+    .addHelpText('after', examples('untether import register.xlsx --dry-run', 'untether import register.csv --apply'))
     .action((file: string, options: CheckOptions) => check(file, options));
   imports
     .command('apply')
