@@ -214,11 +214,12 @@ async function runWhenFree(bench: SyncBench): Promise<RunOutcome> {
  * the connection instead.
  */
 async function commitEatingProxy(bench: SyncBench): Promise<{ url: string; eaten(): number; close(): Promise<void> }> {
-  const address = bench.database.address;
+  const direct = new URL(bench.database.url);
+  const folder = direct.searchParams.get('host');
   const target: net.NetConnectOpts =
-    'url' in address
-      ? { host: new URL(address.url).hostname, port: Number(new URL(address.url).port || 5432) }
-      : { path: path.join(address.host, '.s.PGSQL.5432') };
+    folder === null
+      ? { host: direct.hostname, port: Number(direct.port || 5432) }
+      : { path: path.join(folder, '.s.PGSQL.5432') };
   let eaten = 0;
   const server = net.createServer((client) => {
     const upstream = net.connect(target);
@@ -246,7 +247,8 @@ async function commitEatingProxy(bench: SyncBench): Promise<{ url: string; eaten
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;
-  const url = new URL('url' in address ? address.url : `postgres://${address.username}@127.0.0.1/${address.database}`);
+  const url = new URL(direct);
+  url.searchParams.delete('host');
   url.hostname = '127.0.0.1';
   url.port = String(port);
   return {
