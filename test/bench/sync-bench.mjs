@@ -104,7 +104,7 @@ function report(title, floor, product) {
   return [
     title,
     `  floor: ${seconds(floorMs)} (fetch and parse ${seconds(floor.fetchMs)}, one COPY ${seconds(floor.copyMs)}), ${floor.rows} rows, ${floor.requests} requests`,
-    `  sync: ${seconds(product.syncMs)} = ${(product.syncMs / floorMs).toFixed(2)}x the floor; with machines resolved ${seconds(totalMs)} = ${(totalMs / floorMs).toFixed(2)}x`,
+    `  sync: ${seconds(product.syncMs)} = ${(product.syncMs / floorMs).toFixed(2)}x the floor; with machines resolved and classified ${seconds(totalMs)} = ${(totalMs / floorMs).toFixed(2)}x`,
     `  ${Math.round(product.rows / (totalMs / 1000))} rows/s, ${product.written} rows written, ${product.requests} requests (least possible ${product.minimumRequests}), ${product.resourceUnits} resource units (least possible ${product.minimumResourceUnits})`,
     `  peak memory of the process ${product.peakMegabytes.toFixed(0)} MB with the heap capped at ${HEAP_MEGABYTES} MB`,
   ];

@@ -1,3 +1,7 @@
+import net from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { jest } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -114,15 +118,28 @@ function allowedStatuses({ expected, input }: Case): readonly number[] {
   return /^4\d\d/.test(expected) && !/accepted|decoded|update/.test(expected) ? named : [200, ...named];
 }
 
+/** Bytes of the heap that are really in use. */
+function heapInUse(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
+
 describe('bad inputs', () => {
   let fixture: RegisterFixture;
   let web: ImportWeb;
+  let heapBefore: number;
+  /** Sees every connection that anything in this process opens. */
+  const connect = jest.spyOn(net.Socket.prototype, 'connect');
   beforeAll(async () => {
     fixture = await openRegister();
     web = await startImportWeb(fixture.database);
+    await fixture.bring('assetTag,serial\nEXISTING-1,\n');
+    heapBefore = heapInUse();
     if (shared.length === 0) process.stdout.write("bad-inputs.json is not here: only the project's own cases run.\n");
   });
   afterAll(async () => {
+    connect.mockRestore();
     await web.close();
     await fixture.close();
   });
@@ -188,6 +205,18 @@ describe('bad inputs', () => {
     const entries = await fixture.register();
     expect(entries.filter((entry) => entry['asset_tag'] === 'EXISTING-1')).toHaveLength(1);
     expect(entries.filter((entry) => entry['serial_key'] === 'S1').length).toBeLessThanOrEqual(1);
+  });
+
+  it('is survived by the process: it answers, logs one JSON object a line, keeps its size and calls nobody', async () => {
+    const answer = await fetch(`${web.url}/api/v1/import-mappings`);
+    expect(answer.status).toBe(200);
+    for (const line of web.logLines) expect(() => JSON.parse(line) as unknown).not.toThrow();
+    expect((heapInUse() - heapBefore) / 1_000_000).toBeLessThan(50);
+    const reached = connect.mock.calls
+      .flat(2)
+      .map((given) => given as unknown as { host?: string; path?: string } | null);
+    const hosts = reached.filter((given) => given?.path === undefined).map((given) => given?.host ?? 'localhost');
+    expect(hosts.filter((host) => !/^(127\.0\.0\.1|::1|localhost)$/.test(host))).toEqual([]);
   });
 
   it('gives values the meaning that the catalogue promises', async () => {
