@@ -274,7 +274,7 @@ describe('an import', () => {
 
   it('reads by a saved mapping, whatever the columns are called', async () => {
     await fixture.mappings.save('Stock list', 'asset-register', { Bezeichnung: 'assetTag', Ort: 'location' }, ACTOR);
-    const dryRun = await fixture.stage('BEZEICHNUNG;Ort;Serial\nT1;Depot;S99\n', { mapping: 'stock LIST' });
+    const dryRun = await fixture.stage('sep=;\nBEZEICHNUNG;Ort;Serial\nT1;Depot;S99\n', { mapping: 'stock LIST' });
     expect(dryRun).toMatchObject({
       mapping: 'Stock list',
       columns: [
