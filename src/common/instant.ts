@@ -19,3 +19,8 @@ export function isInstant(text: string): boolean {
 export function parseInstant(text: string): Date | null {
   return isInstant(text) && text >= '1900' && text < '2200' ? new Date(text) : null;
 }
+
+/** Whether a text is a day that exists, such as `2026-11-23`, in the years 1900 to 2199. */
+export function isDay(text: string): boolean {
+  return text.length === 10 && parseInstant(text) !== null;
+}

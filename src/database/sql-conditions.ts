@@ -41,3 +41,14 @@ export function beginningWith(text: string): string {
 export function utc(expression: string): string {
   return `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
+
+/**
+ * SQL for "on this day or later" and "on this day or earlier", the day being one of the UK; a `timestamptz` column is
+ * left bare, so that its index serves.
+ * @param day placeholder of a text such as `2026-11-23`.
+ */
+export const onDay = {
+  orLater: (column: string, day: string): string => `${column} >= ${day}::date::timestamp at time zone 'Europe/London'`,
+  orEarlier: (column: string, day: string): string =>
+    `${column} < (${day}::date + 1)::timestamp at time zone 'Europe/London'`,
+} as const;

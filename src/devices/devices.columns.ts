@@ -18,8 +18,8 @@ export const DEVICE_COLUMNS = columnsOf<DeviceSummary>({
   lastSeenAt: 'Last seen',
   presence: 'Presence',
   user: [
-    { header: 'Primary user number', value: ({ user }) => user?.id },
-    { header: 'Primary user', value: ({ user }) => user?.displayName },
-    { header: 'Primary user Entra ID', value: ({ user }) => user?.entraId },
+    { name: 'userId', header: 'Primary user number', value: ({ user }) => user?.id },
+    { name: 'user', header: 'Primary user', value: ({ user }) => user?.displayName },
+    { name: 'userEntraId', header: 'Primary user Entra ID', value: ({ user }) => user?.entraId },
   ],
 });

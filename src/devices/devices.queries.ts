@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Page, PageRequest } from '../common/paging.js';
+import { boundedCount, type Count } from '../database/bounded-count.js';
 import { keysetPage, type SortOrder } from '../database/keyset-page.js';
 import type { Presence } from '../database/presence.js';
-import { SqlConditions, beginningWith, utc } from '../database/sql-conditions.js';
+import { utc } from '../database/sql-conditions.js';
+import { conditionsOf, type DeviceFilter } from './device-filter.queries.js';
 import { DEVICE_SOURCES, type DeviceSource } from './device-record.entity.js';
 import type { FormFactor, Superclass } from './domain/form-factor/form-factor.js';
 import { CLASSIFICATION, type ClassificationView } from './form-factor.queries.js';
@@ -67,24 +69,6 @@ export interface DeviceDetail extends DeviceSummary {
 export const DEVICE_SORTS = ['name', '-name', 'lastSeen', '-lastSeen', 'id', '-id'] as const;
 export type DeviceSort = (typeof DEVICE_SORTS)[number];
 
-/** What a list of machines may be narrowed to; texts are compared without regard to case. */
-export interface DeviceFilter {
-  /** Beginning of the hostname, serial number or model. */
-  readonly search?: string | undefined;
-  readonly operatingSystem?: string | undefined;
-  readonly manufacturer?: string | undefined;
-  readonly model?: string | undefined;
-  readonly complianceState?: string | undefined;
-  readonly ownership?: string | undefined;
-  readonly upgradeEligibility?: string | undefined;
-  readonly formFactor?: FormFactor | undefined;
-  readonly superclass?: Superclass | undefined;
-  readonly presence?: Presence | undefined;
-  /** Id of the person who is the primary user. */
-  readonly userId?: number | undefined;
-  readonly lastSeenBefore?: Date | undefined;
-}
-
 const SORTS: Readonly<Record<DeviceSort, SortOrder>> = {
   name: { expression: 'lower(device.name)', type: 'text' },
   '-name': { expression: 'lower(device.name)', type: 'text', descending: true },
@@ -93,16 +77,6 @@ const SORTS: Readonly<Record<DeviceSort, SortOrder>> = {
   id: { expression: 'device.id', type: 'bigint' },
   '-id': { expression: 'device.id', type: 'bigint', descending: true },
 };
-
-/** Filters that compare one column for equality. */
-const EQUAL = {
-  operatingSystem: 'operating_system',
-  manufacturer: 'manufacturer',
-  model: 'model',
-  complianceState: 'compliance_state',
-  ownership: 'ownership',
-  upgradeEligibility: 'upgrade_eligibility',
-} as const satisfies Partial<Record<keyof DeviceFilter, string>>;
 
 /** SQL of the members of a machine's summary, for `json_build_object`, over `device` and `USER_JOIN`. */
 const SUMMARY = `
@@ -126,25 +100,11 @@ export class DevicesQueries {
 
   /** One page of the machines that match; those merged into others are left out. */
   async list(filter: DeviceFilter, request: PageRequest, sort: DeviceSort = 'name'): Promise<Page<DeviceSummary>> {
-    const conditions = new SqlConditions().always('device.merged_into_id is null');
-    for (const [name, column] of Object.entries(EQUAL) as [keyof typeof EQUAL, string][]) {
-      conditions.addGiven(filter[name], (value) => `lower(device.${column}) = lower(${value}::text)`);
-    }
-    conditions
-      .addGiven(filter.formFactor, (value) => `device.form_factor = ${value}`)
-      .addGiven(filter.superclass, (value) => `device.form_factor_superclass = ${value}`)
-      .addGiven(filter.presence, (value) => `device.presence = ${value}`)
-      .addGiven(filter.lastSeenBefore, (value) => `device.last_seen_at < ${value}`)
-      .addGiven(
-        filter.userId,
-        (value) => `device.user_entra_id = (select person.entra_id from person where person.id = ${value})`,
-      );
-    if (filter.search !== undefined) matchingDevice(conditions, filter.search);
     return keysetPage<DeviceSummary>(
       this.dataSource,
       {
         table: 'device',
-        conditions,
+        conditions: conditionsOf(filter),
         item: `json_build_object(${SUMMARY})`,
         joins: USER_JOIN,
         sources: DEVICE_SOURCES,
@@ -152,6 +112,11 @@ export class DevicesQueries {
       { name: sort, by: SORTS[sort] },
       request,
     );
+  }
+
+  /** How many machines match. */
+  count(filter: DeviceFilter): Promise<Count> {
+    return boundedCount(this.dataSource, 'device', conditionsOf(filter));
   }
 
   /** The machines whose primary user this person is, by name. */
@@ -204,14 +169,4 @@ export class DevicesQueries {
     );
     return rows[0]?.device ?? null;
   }
-}
-
-/** Narrows to machines whose hostname, serial number or model begins with `text`. */
-export function matchingDevice(conditions: SqlConditions, text: string): SqlConditions {
-  return conditions.add(
-    beginningWith(text),
-    (pattern) =>
-      `lower(device.name) like lower(${pattern}::text) or upper(device.serial_number) like upper(${pattern}::text) ` +
-      `or lower(device.model) like lower(${pattern}::text)`,
-  );
 }

@@ -24,10 +24,18 @@ export const LICENCE_COLUMNS = columnsOf<Licence>({
 export const HOLDER_COLUMNS = columnsOf<LicenceHolder>({
   ...PERSON_COLUMNS,
   assignments: [
-    { header: 'Assigned directly', value: ({ assignments }) => assignments.some(({ direct }) => direct) },
-    { header: 'Through groups', value: ({ assignments }) => each(assignments.map(({ groupId }) => groupId)) },
-    { header: 'States', value: ({ assignments }) => each(assignments.map(({ state }) => state)) },
-    { header: 'Errors', value: ({ assignments }) => each(assignments.map(({ error }) => error)) },
+    {
+      name: 'direct',
+      header: 'Assigned directly',
+      value: ({ assignments }) => assignments.some(({ direct }) => direct),
+    },
+    {
+      name: 'groups',
+      header: 'Through groups',
+      value: ({ assignments }) => each(assignments.map(({ groupId }) => groupId)),
+    },
+    { name: 'states', header: 'States', value: ({ assignments }) => each(assignments.map(({ state }) => state)) },
+    { name: 'errors', header: 'Errors', value: ({ assignments }) => each(assignments.map(({ error }) => error)) },
   ],
 });
 

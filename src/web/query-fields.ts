@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsDate, IsIn, IsInt, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
-import { parseInstant } from '../common/instant.js';
+import { IsDate, IsIn, IsInt, IsOptional, Matches, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { columnsNamed, type NamedColumn } from '../common/csv-columns.js';
+import { isDay, parseInstant } from '../common/instant.js';
 import { DEFAULT_LIMIT, MAXIMUM_LIMIT } from '../common/paging.js';
 
 /**
@@ -75,6 +76,48 @@ export function InstantField(description: string): Field {
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (parseInstant(value) ?? value) : value)),
     IsDate({ message: 'give a day such as 2026-11-23 or a time in UTC such as 2026-11-23T09:30:00Z' }),
     ApiPropertyOptional({ type: String, format: 'date-time', description, example: '2026-11-23T09:30:00Z' }),
+  );
+}
+
+/** A day, such as 2026-11-23 or 23/11/2026; in ISO 8601 afterwards. It stands for the whole day in UK time. */
+export function DayField(description: string): Field {
+  return applyDecorators(
+    IsOptional(),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? isoDay(value.trim()) : value)),
+    ValidateBy({
+      name: 'isDay',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && isDay(value),
+        defaultMessage: () => 'give a day such as 2026-11-23 or 23/11/2026',
+      },
+    }),
+    ApiPropertyOptional({ type: String, format: 'date', description, example: '2026-11-23' }),
+  );
+}
+
+/** A day as people in the UK write it, in ISO 8601; any other text as it is. */
+function isoDay(text: string): string {
+  const [, day, month, year] = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/.exec(text) ?? [];
+  return year && month && day ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : text;
+}
+
+/** Which columns of a list to show, by name with commas between them. */
+export function ColumnsField<Row>(columns: readonly NamedColumn<Row>[]): Field {
+  const names = columns.map(({ name }) => name);
+  return applyDecorators(
+    IsOptional(),
+    ValidateBy({
+      name: 'isColumns',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && columnsNamed(columns, value) !== null,
+        defaultMessage: () => `give names with commas between them, each once; known are ${names.join(', ')}`,
+      },
+    }),
+    ApiPropertyOptional({
+      type: String,
+      description: `Columns of the file in this order; without it all of them: ${names.join(', ')}.`,
+      example: names.slice(0, 2).join(','),
+    }),
   );
 }
 

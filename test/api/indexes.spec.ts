@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { DevicesQueries, type DeviceFilter, type DeviceSort } from '../../src/devices/devices.queries.js';
+import type { DeviceFilter } from '../../src/devices/device-filter.queries.js';
+import { DevicesQueries, type DeviceSort } from '../../src/devices/devices.queries.js';
 import { PeopleQueries, type PeopleFilter } from '../../src/directory/people.queries.js';
 import { HELD_SKU, insertEstate } from '../support/estate-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

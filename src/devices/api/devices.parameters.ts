@@ -1,5 +1,13 @@
 import { PRESENCES, type Presence } from '../../database/presence.js';
-import { ChoiceField, InstantField, PageParameters, TextField, WholeNumberField } from '../../web/query-fields.js';
+import {
+  ChoiceField,
+  DayField,
+  FlagField,
+  InstantField,
+  PageParameters,
+  TextField,
+  WholeNumberField,
+} from '../../web/query-fields.js';
 import { FORM_FACTORS, SUPERCLASSES, type FormFactor, type Superclass } from '../domain/form-factor/form-factor.js';
 import { DEVICE_SORTS, type DeviceSort } from '../devices.queries.js';
 
@@ -40,6 +48,18 @@ export class DevicesParameters extends PageParameters {
 
   @InstantField('Only machines that no source has seen since.')
   lastSeenBefore?: Date;
+
+  @DayField('First day (UK time) on which it was last seen.')
+  seenFrom?: string;
+
+  @DayField('Last day (UK time) on which it was last seen.')
+  seenTo?: string;
+
+  @TextField('Department of the primary user, in any case.', 'Highways')
+  department?: string;
+
+  @FlagField('Whether anything about it is doubtful: an open review of its identity, or evidence against its class.')
+  doubt?: boolean;
 
   @ChoiceField('Order; a leading minus reverses it.', DEVICE_SORTS, 'name')
   sort?: DeviceSort;
