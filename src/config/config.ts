@@ -1,7 +1,6 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
-import { ConfigError, type SettingProblem } from './config.error.js';
+import { ConfigError } from './config.error.js';
 import {
   LOG_LEVELS,
   type Config,
@@ -10,9 +9,8 @@ import {
   type TenantSettings,
 } from './config.types.js';
 import { NAMED_CLASSES, parseNamingConvention, type NamingPrefix } from './naming-convention.js';
+import { EXAMPLE_VALUE, SettingsReader, type Environment } from './settings-reader.js';
 import { DEFAULT_SCHEDULES, SOURCE_NAMES, scheduleVariable, type SourceName } from './sources.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const GRAPH_NAMES = [
   'GRAPH_TENANT_ID',
@@ -26,86 +24,16 @@ const GRAPH_NAMES = [
   'GRAPH_CA_FILE',
 ] as const;
 
-/** Values from sample files and tutorials that must never reach a running system. */
-const EXAMPLE_VALUE = /^(change[-_ ]?me|example|secret|password|your[-_ ].*|<.*>|xxx+|\*+)$/i;
 /** Tenant aliases that stand for "any tenant": a token from any of them proves nothing about which one. */
 const ANY_TENANT = new Set(['common', 'organizations', 'consumers']);
 const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/;
-
-/** Reads settings one by one and collects everything that is wrong with them. */
-class Reader {
-  readonly problems: SettingProblem[] = [];
-
-  constructor(private readonly environment: Environment) {}
-
-  /** The value of NAME, or the content of the file that NAME_FILE names; the file wins. Null when neither is set. */
-  text(name: string): string | null {
-    const file = this.environment[`${name}_FILE`]?.trim();
-    if (file) {
-      try {
-        const content = readFileSync(file, 'utf8').trim();
-        if (content === '') this.wrong(`${name}_FILE`, 'names an empty file.', 'Put the value into the file.');
-        return content === '' ? null : content;
-      } catch {
-        this.wrong(`${name}_FILE`, 'names a file that cannot be read.', 'Check the path and its permissions.');
-        return null;
-      }
-    }
-    const value = this.environment[name]?.trim();
-    return value ? value : null;
-  }
-
-  isSet(name: string): boolean {
-    return [name, `${name}_FILE`].some((variable) => Boolean(this.environment[variable]?.trim()));
-  }
-
-  wrong(name: string, reason: string, fix: string): void {
-    this.problems.push({ name, reason, fix });
-  }
-
-  port(name: string, fallback: number | null): number | null {
-    const value = this.text(name);
-    if (value === null) return fallback;
-    if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
-      this.wrong(name, 'is not a port number.', 'Give a whole number from 0 to 65535 (0 picks a free port).');
-      return fallback;
-    }
-    return Number(value);
-  }
-
-  /** An https URL reduced to its origin; a trailing slash or version path is forgiven, anything else is not. */
-  origin(name: string, fallback: string, forgiven: RegExp): string {
-    const value = this.text(name);
-    if (value === null) return fallback;
-    const url = URL.canParse(value) ? new URL(value) : null;
-    if (!url || url.protocol !== 'https:' || url.username || url.password || url.search || url.hash) {
-      this.wrong(name, 'is not a plain https:// address.', `Give an origin such as ${fallback}.`);
-      return fallback;
-    }
-    if (!forgiven.test(url.pathname)) {
-      this.wrong(name, 'has a path that Untether does not expect.', `Give the origin alone, such as ${fallback}.`);
-    }
-    return url.origin;
-  }
-
-  file(name: string): string | null {
-    const value = this.environment[name]?.trim();
-    if (!value) return null;
-    try {
-      accessSync(value, constants.R_OK);
-    } catch {
-      this.wrong(name, 'names a file that cannot be read.', 'Check the path and its permissions.');
-    }
-    return path.resolve(value);
-  }
-}
 
 /**
  * Turns the environment into one frozen object.
  * @throws ConfigError naming every setting that is wrong or half given, why, and the fix.
  */
 export function loadConfig(environment: Environment = process.env): Config {
-  const reader = new Reader(environment);
+  const reader = new SettingsReader(environment);
   const config: Config = {
     databaseUrl: readDatabaseUrl(reader),
     home: path.resolve(reader.text('UNTETHER_HOME') ?? '.untether'),
@@ -121,7 +49,7 @@ export function loadConfig(environment: Environment = process.env): Config {
   return deepFreeze(config);
 }
 
-function readDatabaseUrl(reader: Reader): string | null {
+function readDatabaseUrl(reader: SettingsReader): string | null {
   const value = reader.text('DATABASE_URL');
   if (value === null) return null;
   if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol)) {
@@ -134,7 +62,7 @@ function readDatabaseUrl(reader: Reader): string | null {
   return value;
 }
 
-function readTenant(reader: Reader): TenantSettings {
+function readTenant(reader: SettingsReader): TenantSettings {
   const given = GRAPH_NAMES.filter((name) => reader.isSet(name));
   if (given.length === 0) return { kind: 'demonstration' };
 
@@ -175,7 +103,7 @@ function readTenant(reader: Reader): TenantSettings {
   };
 }
 
-function readCredential(reader: Reader, missing: (name: string, what: string) => string): GraphCredential {
+function readCredential(reader: SettingsReader, missing: (name: string, what: string) => string): GraphCredential {
   const names = [
     'GRAPH_CLIENT_SECRET',
     'GRAPH_CLIENT_CERTIFICATE',
@@ -213,7 +141,7 @@ function readCredential(reader: Reader, missing: (name: string, what: string) =>
 }
 
 /** The egress proxy, unless the Graph host is on this machine or listed in NO_PROXY. */
-function readProxy(reader: Reader, graphHost: string): string | null {
+function readProxy(reader: SettingsReader, graphHost: string): string | null {
   const value = reader.text('HTTPS_PROXY');
   if (value === null) return null;
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
@@ -228,7 +156,7 @@ function readProxy(reader: Reader, graphHost: string): string | null {
   return direct.some((host) => host === '*' || graphHost === host || graphHost.endsWith(`.${host}`)) ? null : value;
 }
 
-function readLogLevel(reader: Reader): LogLevelSetting {
+function readLogLevel(reader: SettingsReader): LogLevelSetting {
   const value = reader.text('LOG_LEVEL');
   if (value === null) return 'info';
   const level = LOG_LEVELS.find((known) => known === value);
@@ -236,7 +164,7 @@ function readLogLevel(reader: Reader): LogLevelSetting {
   return level ?? 'info';
 }
 
-function readSchedules(reader: Reader): Record<SourceName, string | null> {
+function readSchedules(reader: SettingsReader): Record<SourceName, string | null> {
   const schedules: Record<SourceName, string | null> = { ...DEFAULT_SCHEDULES };
   for (const source of SOURCE_NAMES) {
     const name = scheduleVariable(source);
@@ -268,7 +196,7 @@ function isCron(expression: string): boolean {
   }
 }
 
-function readRecordCap(reader: Reader): number {
+function readRecordCap(reader: SettingsReader): number {
   const value = reader.text('SYNC_RECORD_CAP');
   // 500,000 is over a hundred times this council's largest collection; a wrong tenant is noticed long before it.
   if (value === null) return 500_000;
@@ -279,7 +207,7 @@ function readRecordCap(reader: Reader): number {
   return Number(value);
 }
 
-function readNamingConvention(reader: Reader): NamingPrefix[] {
+function readNamingConvention(reader: SettingsReader): NamingPrefix[] {
   const value = reader.text('NAMING_CONVENTION');
   const prefixes = value === null ? [] : parseNamingConvention(value);
   if (prefixes === null) {
