@@ -121,11 +121,11 @@ module.exports = {
     {
       name: 'typeorm-stays-in-its-room',
       severity: 'error',
-      comment: 'TypeORM belongs to database/, entities, services, queries and module files.',
+      comment: 'TypeORM belongs to database/, audit/, entities, services, queries and module files.',
       from: {
         path: '^src/',
         pathNot:
-          '^src/database/|[.](entity|service|queries|module|source)[.]ts$|^src/(cli|worker|main|app[.]module)[.]ts$',
+          '^src/(database|audit)/|[.](entity|service|queries|module|source)[.]ts$|^src/(cli|worker|main|app[.]module)[.]ts$',
       },
       to: { path: 'node_modules/(typeorm|@nestjs/typeorm)/' },
     },

@@ -1,0 +1,45 @@
+/**
+ * Everything that the trail can hold: what it was done to, a dot, what was done. The list only grows, because entries
+ * stay for good; a command that is taken away keeps its events here.
+ */
+export const AUDIT_EVENTS = [
+  'sync.run-finished',
+  'sync.run-failed',
+  'sync.run-held',
+  'sync.run-stopped',
+  'sync.run-abandoned',
+  'sync.held-removals-released',
+  'sync.paused',
+  'sync.resumed',
+  'sync.tenant-bound',
+
+  'import.staged',
+  'import.row-decided',
+  'import.applied',
+  'import.undone',
+  'import-mapping.saved',
+
+  'review.settled',
+  'identity.merged',
+  'identity.split',
+  'identity.decision-undone',
+
+  'form-factor.model-overridden',
+  'form-factor.model-override-withdrawn',
+  'form-factor.device-overridden',
+  'form-factor.device-override-withdrawn',
+  'form-factor.machines-reclassified',
+
+  'session.started',
+  'session.ended',
+
+  'token.issued',
+  'token.revoked',
+
+  'access.refused',
+
+  'audit.verified',
+  'audit.break-found',
+  'audit.head-published',
+] as const;
+export type AuditEventName = (typeof AUDIT_EVENTS)[number];
