@@ -18,6 +18,6 @@ export class AuditChain {
   @Column('bytea', { name: 'head_hash' })
   headHash: Buffer;
 
-  @Column('timestamptz', { name: 'head_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'head_at', precision: 3 })
   headAt: Date;
 }

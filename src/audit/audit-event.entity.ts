@@ -23,7 +23,7 @@ export class AuditEvent {
   @Column('smallint')
   form: number;
 
-  @Column('timestamptz', { precision: 3 })
+  @Column({ type: 'timestamptz', precision: 3 })
   at: Date;
 
   @Column('text')
