@@ -3,6 +3,7 @@
  * stay for good; a command that is taken away keeps its events here.
  */
 export const AUDIT_EVENTS = [
+  'sync.run-requested',
   'sync.run-finished',
   'sync.run-failed',
   'sync.run-held',

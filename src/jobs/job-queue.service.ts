@@ -85,10 +85,20 @@ export class JobQueueService {
     else await this.boss.schedule(name, cron, {}, { tz: 'UTC' });
   }
 
-  /** Enqueues a job, inside the given transaction if there is one: then it exists only if the transaction commits. */
-  async enqueue(name: string, data: object, tx?: EntityManager): Promise<void> {
+  /**
+   * Enqueues a job, inside the given transaction if there is one: then it exists only if the transaction commits, and a
+   * process that never called `start` can do it.
+   * @returns false when a job of this queue waits already, or when nobody has created the queue.
+   */
+  async enqueue(name: string, data: object, tx?: EntityManager): Promise<boolean> {
     const db = tx && { executeSql: async (text: string, values: unknown[]) => structured(tx, text, values) };
-    await this.boss.send(name, data, db ? { db } : {});
+    return (await this.boss.send(name, data, db ? { db } : {})) !== null;
+  }
+
+  /** Whether a worker has created this queue. */
+  async exists(name: string, tx: EntityManager): Promise<boolean> {
+    const rows = await tx.query<unknown[]>(`select 1 from ${SCHEMA}.queue where name = $1`, [name]);
+    return rows.length > 0;
   }
 
   /** Enqueues a job that nobody takes before the given time has passed. */

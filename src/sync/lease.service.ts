@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { appendToAudit, type AuditEntry } from '../audit/audit-trail.js';
 import type { SourceName } from '../config/sources.js';
 import { Transactor } from '../database/transactor.js';
 import { SQLSTATE, sqlstateOf } from '../database/sqlstate.js';
 import type { ReadKind } from './domain/record-conversion.js';
+import { actorOf, ENDED_RUN, runEntry, type EndedRun } from './run-audit.js';
 import { LeaseLost } from './run-failure.js';
 import { stagingTable, type Source } from './sources/source.js';
-import type { RefusedRun, RunRequest } from './sync.types.js';
+import type { RefusedRun, RunRequest, RunTrigger } from './sync.types.js';
 
 /** The right to run one source, until it expires or is passed on; `fence` rises with every holder. */
 export interface Lease {
@@ -50,7 +53,12 @@ export class LeaseService {
     seconds: number,
   ): Promise<Lease | RefusedRun> {
     try {
-      return await this.transactor.run((tx) => this.take(tx, source, request, tenant, seconds));
+      return await this.transactor.run(async (tx) => {
+        const entries: AuditEntry[] = [];
+        const taken = await this.take(tx, source, request, tenant, seconds, entries);
+        await appendToAudit(tx, entries);
+        return taken;
+      });
     } catch (error) {
       if (sqlstateOf(error) !== SQLSTATE.uniqueViolation) throw error;
       return refused(source, 'slot-taken', 'This scheduled run has already been made.');
@@ -63,8 +71,9 @@ export class LeaseService {
     request: RunRequest,
     tenant: TenantIdentity,
     seconds: number,
+    entries: AuditEntry[],
   ): Promise<Lease | RefusedRun> {
-    const bound = await bindTenant(tx, tenant);
+    const bound = await bindTenant(tx, tenant, actorOf(request.trigger, request.requestedBy), entries);
     if (bound !== null) return refused(source, 'other-tenant', bound);
     const [state] = await tx.query<LeaseState[]>(
       `select paused_at is not null as paused, coalesce(lease_until > clock_timestamp(), false) as leased,
@@ -78,15 +87,18 @@ export class LeaseService {
     );
     if (!state) throw new Error(`Source ${source.name} has no row in sync_source.`);
     if (state.leased) return refused(source, 'already-running', 'Another process is running this source.');
-    if (state.paused && request.trigger !== 'command') return refused(source, 'paused', 'The source is paused.');
+    if (state.paused && !BY_HAND.has(request.trigger)) return refused(source, 'paused', 'The source is paused.');
 
-    await tx.query(
-      `update sync_run set status = 'abandoned', finished_at = now(), error_code = 'abandoned',
+    const abandoned = await tx.query<EndedRun[]>(
+      `with abandoned as (
+         update sync_run set status = 'abandoned', finished_at = now(), error_code = 'abandoned',
               error_message = 'The process that ran it died or stopped answering.',
               error_fix = 'Nothing was changed by it. A later run takes its place.'
-       where source = $1 and status = 'running'`,
+         where source = $1 and status = 'running' returning *)
+       select ${ENDED_RUN} from abandoned order by id`,
       [source.name],
     );
+    entries.push(...abandoned.map(runEntry));
     await tx.query(`truncate ${stagingTable(source)}`);
     const kind: ReadKind = state.cursor_usable && request.full !== true ? 'delta' : 'full';
     const expectedRows = kind === 'full' ? state.expected : null;
@@ -155,6 +167,9 @@ export class LeaseService {
   }
 }
 
+/** A pause stops what nobody asked for; whoever asks for a run knows why. */
+const BY_HAND: ReadonlySet<RunTrigger> = new Set(['command', 'person']);
+
 interface LeaseState {
   readonly paused: boolean;
   readonly leased: boolean;
@@ -165,11 +180,21 @@ interface LeaseState {
 }
 
 /** A database holds one tenant's records; the sentence says what to do when it is another's. */
-async function bindTenant(tx: EntityManager, tenant: TenantIdentity): Promise<string | null> {
-  await tx.query(`insert into sync_tenant (tenant_id, kind) values ($1, $2) on conflict do nothing`, [
-    tenant.tenantId,
-    tenant.kind,
-  ]);
+async function bindTenant(
+  tx: EntityManager,
+  tenant: TenantIdentity,
+  actor: Actor,
+  entries: AuditEntry[],
+): Promise<string | null> {
+  const made = await tx.query<unknown[]>(
+    `with made as (insert into sync_tenant (tenant_id, kind) values ($1, $2) on conflict do nothing returning 1)
+     select 1 from made`,
+    [tenant.tenantId, tenant.kind],
+  );
+  if (made.length > 0) {
+    // The row says which: a tenant may be named by its domain.
+    entries.push({ event: 'sync.tenant-bound', actor, subject: null, details: { kind: tenant.kind } });
+  }
   const [bound] = await tx.query<{ tenant_id: string; kind: string }[]>(`select tenant_id, kind from sync_tenant`);
   if (bound?.tenant_id === tenant.tenantId) return null;
   const holder = bound?.kind === 'demonstration' ? 'the demonstration tenant' : 'another tenant';

@@ -6,22 +6,11 @@ import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { JobQueueService, type QueuedJob } from '../jobs/job-queue.service.js';
 import { LeaseService } from './lease.service.js';
 import { DEFAULT_RUN_TIMINGS } from './run-hooks.js';
+import { syncQueue, type SyncJob } from './run-queue.service.js';
 import { SyncService } from './sync.service.js';
-import type { RunTrigger } from './sync.types.js';
-
-/** What a queued run carries; a scheduled one carries nothing. */
-interface SyncJob {
-  readonly trigger?: RunTrigger;
-  readonly requestedBy?: string;
-}
 
 /** A run ends within its own deadline; a job older than this belongs to a worker that died. */
 const EXPIRE_IN_HOURS = 3;
-
-/** Queue of one source. */
-export function syncQueue(source: SourceName): string {
-  return `sync-${source}`;
-}
 
 /** The minute of the schedule that a job made at `createdAt` belongs to. */
 export function slotOf(cron: string, createdAt: Date): Date {
@@ -63,15 +52,16 @@ export class SyncJobs implements OnModuleDestroy {
 
   private async handle(source: SourceName, job: QueuedJob<SyncJob>): Promise<void> {
     const cron = this.config.schedules[source];
-    const trigger = job.data.trigger ?? 'schedule';
+    const { trigger = 'schedule', ...wanted } = job.data;
     const outcome = await this.sync.run(source, {
       trigger,
-      ...(job.data.requestedBy === undefined ? {} : { requestedBy: job.data.requestedBy }),
+      ...wanted,
       ...(trigger === 'schedule' && cron !== null ? { slot: slotOf(cron, job.createdAt) } : {}),
       signal: this.stopping.signal,
     });
-    // The lease may be that of a process that was killed: a first read must not wait for its schedule because of it.
-    if (trigger === 'start' && outcome.outcome === 'refused' && outcome.reason === 'already-running') {
+    // What somebody asked for is done when the run that is under way has ended. And the lease may be that of a process
+    // that was killed: a first read must not wait for its schedule because of it.
+    if (trigger !== 'schedule' && outcome.outcome === 'refused' && outcome.reason === 'already-running') {
       await this.queue.enqueueLater(syncQueue(source), job.data, DEFAULT_RUN_TIMINGS.leaseSeconds);
     }
   }

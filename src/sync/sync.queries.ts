@@ -5,17 +5,16 @@ import type { SourceName } from '../config/sources.js';
 import { keysetPage } from '../database/keyset-page.js';
 import { SqlConditions, utc } from '../database/sql-conditions.js';
 import { RecordCountsQueries, type RecordCounts } from './record-counts.queries.js';
-import type { RunStatus } from './sync.types.js';
+import type { RunStatus, RunTrigger } from './sync.types.js';
 
 export const RUN_STAGES = ['reading', 'applying', 'resolving', 'done'] as const;
-export const RUN_TRIGGERS = ['schedule', 'command', 'start'] as const;
 export const RUN_KINDS = ['full', 'delta'] as const;
 
 /** One run of one source. */
 export interface SyncRun {
   readonly id: number;
   readonly source: SourceName;
-  readonly trigger: (typeof RUN_TRIGGERS)[number];
+  readonly trigger: RunTrigger;
   readonly kind: (typeof RUN_KINDS)[number];
   readonly dryRun: boolean;
   readonly status: RunStatus;

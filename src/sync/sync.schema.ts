@@ -1,8 +1,8 @@
 import { SOURCE_NAMES } from '../config/sources.js';
 import { choice, flag, instant, list, orNull, record, text, whole, type Schema } from '../web/api-schema.js';
 import { SOURCE_STATES } from './source-status.js';
-import { RUN_KINDS, RUN_STAGES, RUN_TRIGGERS } from './sync.queries.js';
-import { RUN_STATUSES } from './sync.types.js';
+import { RUN_KINDS, RUN_STAGES } from './sync.queries.js';
+import { RUN_STATUSES, RUN_TRIGGERS } from './sync.types.js';
 
 /** Members of a run. */
 export const runMembers: Record<string, Schema> = {

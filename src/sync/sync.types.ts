@@ -1,16 +1,19 @@
+import type { Actor } from '../audit/actor.js';
 import type { SourceName } from '../config/sources.js';
 import type { ReadKind } from './domain/record-conversion.js';
 
 /** How a run ended, or that it has not. `abandoned` is a run whose process died or fell asleep. */
 export const RUN_STATUSES = ['running', 'succeeded', 'held', 'failed', 'stopped', 'abandoned'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
-export type RunTrigger = 'schedule' | 'command' | 'start';
+/** What began a run: its schedule, a command on the machine, the start of a worker, or a person in the browser or API. */
+export const RUN_TRIGGERS = ['schedule', 'command', 'start', 'person'] as const;
+export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 
 /** What is asked of a run. */
 export interface RunRequest {
   readonly trigger: RunTrigger;
   /** Who asked, for runs by hand. */
-  readonly requestedBy?: string;
+  readonly requestedBy?: Actor;
   /** Read everything even if changes alone would do. */
   readonly full?: boolean;
   /** Read and decide, but change nothing. */

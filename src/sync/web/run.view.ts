@@ -23,6 +23,7 @@ const TRIGGERS: Readonly<Record<SyncRun['trigger'], string>> = {
   schedule: 'the schedule',
   command: 'a command',
   start: 'the start of Untether',
+  person: 'a person',
 };
 
 /** One row of the run history. */
