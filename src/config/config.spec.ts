@@ -49,7 +49,10 @@ describe('settings', () => {
       home: path.resolve('.untether'),
       port: 3000,
       metricsPort: null,
+      web: { host: '127.0.0.1', trustedProxies: null },
       tenant: { kind: 'demonstration' },
+      publicUrl: null,
+      signIn: null,
       logLevel: 'info',
       schedules: {
         users: '*/30 * * * *',

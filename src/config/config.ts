@@ -10,7 +10,9 @@ import {
 } from './config.types.js';
 import { NAMED_CLASSES, parseNamingConvention, type NamingPrefix } from './naming-convention.js';
 import { EXAMPLE_VALUE, SettingsReader, type Environment } from './settings-reader.js';
+import { readSignIn } from './sign-in-settings.js';
 import { DEFAULT_SCHEDULES, SOURCE_NAMES, scheduleVariable, type SourceName } from './sources.js';
+import { readWebSettings } from './web-settings.js';
 
 const GRAPH_NAMES = [
   'GRAPH_TENANT_ID',
@@ -34,12 +36,20 @@ const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/;
  */
 export function loadConfig(environment: Environment = process.env): Config {
   const reader = new SettingsReader(environment);
-  const config: Config = {
+  const place = {
     databaseUrl: readDatabaseUrl(reader),
     home: path.resolve(reader.text('UNTETHER_HOME') ?? '.untether'),
     port: reader.port('PORT', 3000) ?? 3000,
     metricsPort: reader.port('METRICS_PORT', null),
-    tenant: readTenant(reader),
+    web: readWebSettings(reader),
+  };
+  const tenant = readTenant(reader);
+  const publicUrl = readPublicUrl(reader);
+  const config: Config = {
+    ...place,
+    tenant,
+    publicUrl,
+    signIn: readSignIn(reader, tenant, publicUrl),
     logLevel: readLogLevel(reader),
     schedules: readSchedules(reader),
     recordCap: readRecordCap(reader),
@@ -60,6 +70,27 @@ function readDatabaseUrl(reader: SettingsReader): string | null {
     );
   }
   return value;
+}
+
+/** Plain http only for this machine, which Entra ID allows as well (learn.microsoft.com/entra/identity-platform/reply-url). */
+function readPublicUrl(reader: SettingsReader): string | null {
+  const value = reader.text('PUBLIC_URL');
+  if (value === null) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (!url || !secure || url.username || url.password || url.search || url.hash || url.pathname !== '/') {
+    reader.wrong(
+      'PUBLIC_URL',
+      'is not a plain https:// origin.',
+      'Give where people open the site, such as https://untether.council.example; http:// only for localhost.',
+    );
+    return null;
+  }
+  return url.origin;
+}
+
+function isLoopback(hostname: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function readTenant(reader: SettingsReader): TenantSettings {
@@ -121,15 +152,7 @@ function readCredential(reader: SettingsReader, missing: (name: string, what: st
     return { kind: 'federated-token', tokenFile: reader.file('GRAPH_FEDERATED_TOKEN_FILE') ?? '' };
   }
   if (reader.isSet('GRAPH_CLIENT_CERTIFICATE')) {
-    const pem = reader.text('GRAPH_CLIENT_CERTIFICATE') ?? '';
-    if (pem !== '' && !(pem.includes('BEGIN CERTIFICATE') && pem.includes('PRIVATE KEY'))) {
-      reader.wrong(
-        'GRAPH_CLIENT_CERTIFICATE',
-        'is not a PEM with a certificate and its private key.',
-        'Put both into one PEM file and name it in GRAPH_CLIENT_CERTIFICATE_FILE.',
-      );
-    }
-    return { kind: 'certificate', pem };
+    return { kind: 'certificate', pem: reader.certificate('GRAPH_CLIENT_CERTIFICATE') };
   }
   const secret =
     reader.text('GRAPH_CLIENT_SECRET') ??

@@ -1,5 +1,6 @@
 import type { NamingPrefix } from './naming-convention.js';
 import type { SourceName } from './sources.js';
+import type { WebSettings } from './web-settings.js';
 
 /** How Untether proves to Microsoft Entra ID which application it is. */
 export type GraphCredential =
@@ -27,6 +28,24 @@ export interface GraphSettings {
   readonly httpsProxy: string | null;
 }
 
+/** How the application proves to the sign-in service which one it is when it redeems a code. */
+export type SignInCredential = Exclude<GraphCredential, { readonly kind: 'managed-identity' }>;
+
+/** Everything needed to let the people of one tenant sign in. */
+export interface SignInSettings {
+  readonly kind: 'demonstration' | 'tenant';
+  /** The one tenant whose people may come in, a GUID in lower case. */
+  readonly tenantId: string;
+  /** The one issuer whose tokens count, such as `https://login.microsoftonline.com/<tenant>/v2.0`. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly credential: SignInCredential;
+  /** PEM file with certificate authorities to trust besides the built-in ones. */
+  readonly caFile: string | null;
+  /** Egress proxy as a URL, or null for a direct connection. */
+  readonly httpsProxy: string | null;
+}
+
 /** The tenant that Untether reads: a real one, or the built-in demonstration, whose address is known once it runs. */
 export type TenantSettings = { readonly kind: 'demonstration' } | (GraphSettings & { readonly kind: 'tenant' });
 
@@ -42,7 +61,12 @@ export interface Config {
   readonly port: number;
   /** Port of the metrics and sync-health listener on loopback, or null when it is off. */
   readonly metricsPort: number | null;
+  readonly web: WebSettings;
   readonly tenant: TenantSettings;
+  /** Origin at which people open the site, such as `https://untether.council.example`; null when it is not said. */
+  readonly publicUrl: string | null;
+  /** How people of a real tenant sign in; null for the demonstration, and where `publicUrl` is. */
+  readonly signIn: SignInSettings | null;
   readonly logLevel: LogLevelSetting;
   /** Cron expression in UTC for each source; null switches a source off. */
   readonly schedules: Readonly<Record<SourceName, string | null>>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Config, GraphSettings } from './config.types.js';
+import type { Config, GraphSettings, SignInSettings } from './config.types.js';
 import { ConfigError } from './config.error.js';
 
 /** Folder of the demonstration tenant inside `UNTETHER_HOME`. */
@@ -13,6 +13,41 @@ export function demonstrationFolder(home: string): string {
  * The demonstration is a program of its own, so the file is all that both sides know of each other.
  */
 export function demonstrationSettings(home: string): GraphSettings | null {
+  const endpoint = readEndpoint(home);
+  if (endpoint === null) return null;
+  return {
+    kind: 'demonstration',
+    tenantId: endpoint('tenantId'),
+    clientId: endpoint('clientId'),
+    credential: { kind: 'secret', secret: endpoint('clientSecret') },
+    baseUrl: endpoint('baseUrl'),
+    authority: endpoint('authority'),
+    caFile: endpoint('caFile'),
+    httpsProxy: null,
+  };
+}
+
+/**
+ * How people sign in to the running demonstration; null when none runs. Its provider speaks plain http, so that no
+ * browser warns of its certificate: for that alone an address of this machine is insisted on.
+ */
+export function demonstrationSignIn(home: string): SignInSettings | null {
+  const endpoint = readEndpoint(home);
+  const issuer = endpoint?.('signInIssuer') ?? '';
+  if (endpoint === null || !issuer.startsWith('http://127.0.0.1:')) return null;
+  return {
+    kind: 'demonstration',
+    tenantId: endpoint('tenantId').toLowerCase(),
+    issuer,
+    clientId: endpoint('clientId'),
+    credential: { kind: 'secret', secret: endpoint('signInSecret') },
+    caFile: null,
+    httpsProxy: null,
+  };
+}
+
+/** The texts that the running demonstration wrote, by name, empty for what is not there; null when none runs. */
+function readEndpoint(home: string): ((name: string) => string) | null {
   let written: unknown;
   try {
     written = JSON.parse(readFileSync(path.join(demonstrationFolder(home), 'endpoint.json'), 'utf8'));
@@ -20,18 +55,8 @@ export function demonstrationSettings(home: string): GraphSettings | null {
     return null;
   }
   const endpoint = written as Record<string, unknown>;
-  const text = (name: string): string => (typeof endpoint[name] === 'string' ? endpoint[name] : '');
   if (typeof endpoint['pid'] !== 'number' || !isRunning(endpoint['pid'])) return null;
-  return {
-    kind: 'demonstration',
-    tenantId: text('tenantId'),
-    clientId: text('clientId'),
-    credential: { kind: 'secret', secret: text('clientSecret') },
-    baseUrl: text('baseUrl'),
-    authority: text('authority'),
-    caFile: text('caFile'),
-    httpsProxy: null,
-  };
+  return (name) => (typeof endpoint[name] === 'string' ? endpoint[name] : '');
 }
 
 /**

@@ -64,6 +64,19 @@ export class SettingsReader {
     return url.origin;
   }
 
+  /** A PEM with a certificate and its private key; empty after a complaint. */
+  certificate(name: string): string {
+    const pem = this.text(name) ?? '';
+    if (pem !== '' && !(pem.includes('BEGIN CERTIFICATE') && pem.includes('PRIVATE KEY'))) {
+      this.wrong(
+        name,
+        'is not a PEM with a certificate and its private key.',
+        `Put both into one PEM file and name it in ${name}_FILE.`,
+      );
+    }
+    return pem;
+  }
+
   file(name: string): string | null {
     const value = this.environment[name]?.trim();
     if (!value) return null;
