@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   audit: ['database', 'common'],
   notifications: ['jobs', 'config', 'common'],
   auth: ['database', 'audit', 'config', 'common'],
-  web: ['auth', 'database', 'config', 'common'],
+  web: ['auth', 'audit', 'database', 'config', 'common'],
 
   directory: ['database', 'audit', 'auth', 'web', 'common'],
   devices: ['directory', 'database', 'audit', 'auth', 'web', 'common'],
@@ -42,6 +42,7 @@ const MAY_IMPORT = {
     'devices',
     'licences',
     'directory',
+    'audit',
     'jobs',
     'database',
     'config',

@@ -31,6 +31,11 @@ export const AUDIT_EVENTS = [
   'form-factor.device-override-withdrawn',
   'form-factor.machines-reclassified',
 
+  'saved-view.saved',
+  'saved-view.changed',
+  'saved-view.default-chosen',
+  'saved-view.deleted',
+
   'session.started',
   'session.ended',
 
