@@ -10,12 +10,13 @@ import { createLogger, NestLogger } from './config/logger.js';
 import type { DatabaseAddress, DatabaseLimits } from './database/data-source.js';
 import { SourceStatusQueries } from './sync/source-status.queries.js';
 import { registerSyncMetrics } from './sync/web/sync-metrics.js';
-import { serveApiDocumentation } from './web/api-documentation.js';
+import { ApiDescription } from './web/api-description.js';
 import { loadAssets } from './web/assets.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { createFastifyAdapter } from './web/fastify-server.js';
 import { Lifecycle } from './web/lifecycle.js';
 import { startMetricsServer } from './web/metrics-server.js';
+import { PageRenderer } from './web/page-renderer.js';
 import { ParametersPipe } from './web/parameters.pipe.js';
 import { ProblemReplies } from './web/problem-replies.js';
 import { ReadinessQueries } from './web/readiness.queries.js';
@@ -54,18 +55,18 @@ export async function startWeb(config: Config, options: WebOptions): Promise<Run
   const views = new Views({ assets, demonstration: config.tenant.kind === 'demonstration' });
   const lifecycle = new Lifecycle();
   const metrics = new RequestMetrics();
-  const replies = new ProblemReplies(views, logger);
-  const { inlineScriptHash } = assets;
+  const pages = new PageRenderer(views);
+  const replies = new ProblemReplies(pages, logger);
 
-  const adapter = createFastifyAdapter({ logger, replies, metrics, lifecycle, inlineScriptHash });
+  const adapter = createFastifyAdapter({ logger, replies, metrics, lifecycle, overHttps: false });
   const application = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, options.address, { assets, views, lifecycle, metrics }, options.limits),
+    AppModule.forRoot(config, options.address, { assets, pages, lifecycle, metrics }, options.limits),
     adapter,
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   application.useGlobalFilters(new ErrorFilter(replies));
   application.useGlobalPipes(new ParametersPipe());
-  serveApiDocumentation(application, adapter.getInstance(), views);
+  application.get(ApiDescription).describe(application);
   await application.listen(config.port, LISTEN_ADDRESS);
 
   const status = application.get(SourceStatusQueries, { strict: false });

@@ -45,10 +45,30 @@ export class ForbiddenError extends UntetherError {
   readonly title = 'Not allowed';
 }
 
+/** One side of a conflict, as label and value in words for a person. */
+export interface ConflictRow {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** Both sides of a conflict: what was asked for here, and what is there now. Rows of the same label stand together. */
+export interface ConflictDetails {
+  readonly ours: readonly ConflictRow[];
+  readonly theirs: readonly ConflictRow[];
+}
+
 /** Somebody or something else got there first, or the record is not in a state that allows this. */
 export class ConflictError extends UntetherError {
   readonly status = 409;
   readonly title = 'Conflict';
+
+  constructor(
+    message: string,
+    /** Both sides where there are two; a form shows them and offers to send again. */
+    readonly details: ConflictDetails | null = null,
+  ) {
+    super(message);
+  }
 }
 
 /** A system that Untether depends on did not answer as it should. */

@@ -1,4 +1,4 @@
-import type { INestApplication } from '@nestjs/common';
+import { Injectable, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 const INTRODUCTION = [
@@ -7,6 +7,22 @@ const INTRODUCTION = [
   'list is. Errors are problem documents (RFC 9457). Answers carry an `ETag`; send it as `If-None-Match` to get 304',
   'when nothing has changed. Every parameter is given once, and a parameter that is not listed here is refused.',
 ].join(' ');
+
+/** The description of the API, known once the whole application is. */
+@Injectable()
+export class ApiDescription {
+  private described: OpenAPIObject | null = null;
+
+  /** Call it before the server listens. */
+  describe(application: INestApplication): void {
+    this.described = describeApi(application);
+  }
+
+  get document(): OpenAPIObject {
+    if (this.described === null) throw new Error('The API is described before the server listens.');
+    return this.described;
+  }
+}
 
 /** Describes the API's routes as an OpenAPI document. */
 export function describeApi(application: INestApplication): OpenAPIObject {

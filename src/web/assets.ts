@@ -15,8 +15,6 @@ export interface Assets {
   url(name: string): string;
   /** The file behind an address; null when there is none. */
   find(version: string, name: string): Asset | null;
-  /** What a content security policy allows the template's one inline script by. */
-  readonly inlineScriptHash: string;
 }
 
 /** Folder of GOV.UK Frontend: its styles, its script and, below `govuk/`, its templates. */
@@ -65,12 +63,5 @@ export function loadAssets(): Assets {
     },
     // An address of an older version may come from a page that was open during an upgrade; the new file serves it.
     find: (version, name) => (/^[0-9a-f]{16}$/.test(version) ? (assets.get(name) ?? null) : null),
-    inlineScriptHash: inlineScriptHash(govuk('template.njk')),
   };
-}
-
-/** The page template has one inline script, which tells the styles that scripts run. */
-function inlineScriptHash(template: string): string {
-  const script = /<script[^>]*>(.*?)<\/script>/s.exec(template)?.[1] ?? '';
-  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 }

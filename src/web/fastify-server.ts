@@ -4,9 +4,11 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { withRequestId } from '../common/request-id.js';
 import { withLogFields } from '../config/logger.js';
 import { refuseConnection } from './connection-errors.js';
 import { addEntityTag } from './entity-tag.js';
+import { acceptForms } from './form-body.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { ProblemReplies } from './problem-replies.js';
 import type { RequestMetrics } from './request-metrics.js';
@@ -18,11 +20,11 @@ export interface ServerParts {
   readonly replies: ProblemReplies;
   readonly metrics: RequestMetrics;
   readonly lifecycle: Lifecycle;
-  /** Hash source of the page template's one inline script. */
-  readonly inlineScriptHash: string;
+  /** Whether people reach this site over https only. */
+  readonly overHttps: boolean;
 }
 
-/** No route takes a body yet; a form will never need more than this. */
+/** A form or a command never needs more than this; files have a limit of their own. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** Longest that a request may take to arrive completely. */
 const REQUEST_TIMEOUT_MILLISECONDS = 15_000;
@@ -37,7 +39,7 @@ const LONGEST_PARAMETER = 100;
  */
 export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
   const { logger, replies, metrics, lifecycle } = parts;
-  const headers = securityHeaders(parts.inlineScriptHash);
+  const headers = securityHeaders(parts.overHttps);
   const adapter = new FastifyAdapter({
     logger: false,
     trustProxy: false,
@@ -68,9 +70,11 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...headers, 'x-request-id': request.id });
     if (lifecycle.stopping) void reply.header('connection', 'close');
-    if (isMeantForThisMachine(request.raw)) withLogFields({ request: request.id }, done);
-    else done(new HttpException('Wrong host', 421));
+    if (isMeantForThisMachine(request.raw)) {
+      withRequestId(request.id, () => withLogFields({ request: request.id }, done));
+    } else done(new HttpException('Wrong host', 421));
   });
+  acceptForms(server);
   server.addHook('onSend', addEntityTag);
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');

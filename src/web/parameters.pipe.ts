@@ -21,11 +21,16 @@ export class ParametersPipe extends ValidationPipe {
     const { metatype, type } = metadata;
     // What the address itself holds has pipes of its own; here "1e3" would become the number 1000 before they see it.
     if (type !== 'query' && type !== 'body') return value;
-    if (type === 'query' && metatype && typeof value === 'object' && value !== null) {
+    if (metatype && typeof value === 'object' && value !== null && (type === 'query' || isForm(value))) {
       refuseUnknownParameters(value, namesOf(metatype));
     }
     return super.transform(value, metadata) as Promise<unknown>;
   }
+}
+
+/** The body of a form has no prototype; that of a program is JSON. */
+function isForm(body: object): boolean {
+  return Object.getPrototypeOf(body) === null;
 }
 
 function namesOf(metatype: Type<unknown>): readonly string[] {

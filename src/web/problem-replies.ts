@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { pageView } from './page.js';
+import type { PageRenderer } from './page-renderer.js';
 import { describeProblem, type Problem } from './problem.js';
 import { RouteTable } from './route-table.js';
-import type { Views } from './views.js';
 
 /** Media type of a problem (RFC 9457). */
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
@@ -13,7 +14,7 @@ export class ProblemReplies {
   readonly routes = new RouteTable();
 
   constructor(
-    private readonly views: Views,
+    private readonly pages: PageRenderer,
     private readonly logger: Logger,
   ) {}
 
@@ -31,11 +32,10 @@ export class ProblemReplies {
     void reply.header('cache-control', 'no-store');
     if (problem.status === 503) void reply.header('retry-after', '30');
     if (isForPrograms(request.url)) void reply.type(PROBLEM_JSON).send(problemDocument(problem, request.id));
-    else void reply.type('text/html; charset=utf-8').send(this.page(problem, request.id));
-  }
-
-  private page(problem: Problem, requestId: string): string {
-    return this.views.render('web/views/error.njk', { problem, requestId });
+    else {
+      const view = pageView('web/views/error.njk', { problem, requestId: request.id }, { status: problem.status });
+      void reply.send(this.pages.render(request, reply, view));
+    }
   }
 }
 

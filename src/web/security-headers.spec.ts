@@ -1,4 +1,4 @@
-import { isLoopbackHost, securityHeaders } from './security-headers.js';
+import { isLoopbackHost, pagePolicy, securityHeaders } from './security-headers.js';
 
 describe('the host check', () => {
   it.each(['localhost', 'LOCALHOST:3000', '127.0.0.1', '127.0.0.1:1', '[::1]', '[::1]:65535'])('lets %s in', (host) =>
@@ -26,11 +26,25 @@ describe('the host check', () => {
 });
 
 describe('the content security policy', () => {
-  const policy = securityHeaders("'sha256-abc='")['content-security-policy'] ?? '';
-  it('loads nothing from elsewhere and runs nothing inline but the template’s own line', () => {
+  it('of a page loads nothing from elsewhere and runs nothing inline but what carries the nonce', () => {
+    const policy = pagePolicy('abc=', ['https://login.example']);
     expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain("script-src 'self' 'sha256-abc='");
-    expect(policy).not.toMatch(/unsafe|\*|https?:|data:/);
+    expect(policy).toContain("script-src 'self' 'nonce-abc=';");
+    expect(policy).toContain("form-action 'self' https://login.example;");
     expect(policy).toContain("frame-ancestors 'none'");
+    expect(pagePolicy('abc=')).not.toMatch(/unsafe|\*|https?:|data:/);
+  });
+
+  it('of everything else loads and runs nothing', () => {
+    const policy = securityHeaders(false)['content-security-policy'] ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/self|nonce|unsafe/);
+  });
+});
+
+describe('strict transport security', () => {
+  it('is asked for over https only, for a year', () => {
+    expect(securityHeaders(true)['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+    expect(securityHeaders(false)).not.toHaveProperty('strict-transport-security');
   });
 });

@@ -1,25 +1,49 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Headers of every answer, refusals and errors included: what the OWASP Secure Headers Project recommends for a site
- * that loads nothing from elsewhere and is never framed. Without Strict-Transport-Security, which belongs to https.
- * @param inlineScriptHash hash source of the page template's one inline script.
+ * What a page may load and do: files of this site, and the inline scripts of this one answer, which carry its nonce.
+ * @param nonce base64, new for every answer.
+ * @param formTargets other origins that a form's answer may lead to, such as the sign-in service's.
  */
-export function securityHeaders(inlineScriptHash: string): Readonly<Record<string, string>> {
-  const policy = {
+export function pagePolicy(nonce: string, formTargets: readonly string[] = []): string {
+  return policyOf({
     'default-src': "'none'",
-    'script-src': `'self' ${inlineScriptHash}`,
+    'script-src': `'self' 'nonce-${nonce}'`,
     'style-src': "'self'",
     'img-src': "'self'",
     'connect-src': "'self'",
-    'form-action': "'self'",
+    'form-action': ["'self'", ...formTargets].join(' '),
     'frame-ancestors': "'none'",
     'base-uri': "'none'",
-  };
+  });
+}
+
+/** What anything that is no page may load and do. */
+const NO_PAGE_POLICY = policyOf({
+  'default-src': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+  'base-uri': "'none'",
+});
+
+function policyOf(directives: Readonly<Record<string, string>>): string {
+  return Object.entries(directives)
+    .map(([directive, sources]) => `${directive} ${sources}`)
+    .join('; ');
+}
+
+/** A year, with subdomains (OWASP ASVS 5.0, 3.4.1). */
+const STRICT_TRANSPORT = 'max-age=31536000; includeSubDomains';
+
+/**
+ * Headers of every answer, refusals and errors included: what the OWASP Secure Headers Project recommends for a site
+ * that loads nothing from elsewhere and is never framed. Pages have a policy of their own instead.
+ * @param overHttps whether people reach this site over https only.
+ */
+export function securityHeaders(overHttps: boolean): Readonly<Record<string, string>> {
   return {
-    'content-security-policy': Object.entries(policy)
-      .map(([directive, sources]) => `${directive} ${sources}`)
-      .join('; '),
+    'content-security-policy': NO_PAGE_POLICY,
+    ...(overHttps ? { 'strict-transport-security': STRICT_TRANSPORT } : {}),
     // Data about people stays in no cache; files that never change say so themselves.
     'cache-control': 'no-store',
     'cross-origin-opener-policy': 'same-origin',

@@ -1,12 +1,12 @@
 import type { Assets } from './assets.js';
 import type { Lifecycle } from './lifecycle.js';
+import type { PageRenderer } from './page-renderer.js';
 import type { RequestMetrics } from './request-metrics.js';
-import type { Views } from './views.js';
 
 /** What pages and health checks of all features share; made once at the start of the web process. */
 export interface Shell {
   readonly assets: Assets;
-  readonly views: Views;
+  readonly pages: PageRenderer;
   readonly lifecycle: Lifecycle;
   readonly metrics: RequestMetrics;
 }

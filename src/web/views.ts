@@ -23,10 +23,27 @@ export class Views {
     this.environment.addGlobal('paths', paths);
     this.environment.addGlobal('demonstration', demonstration);
     this.environment.addFilter('number', shownNumber);
+    this.environment.addFilter('choices', choices);
   }
 
   /** @param template path of the template below `src/`, such as `sync/web/status.njk`. */
   render(template: string, data: object): string {
     return this.environment.render(template, data);
   }
+}
+
+/** A choice as a form describes it. */
+interface Choice {
+  readonly value: string | number;
+  readonly text: string;
+  readonly hint?: string;
+}
+
+/** Choices in the shape of GOV.UK's radios and checkboxes, which compare values as texts. */
+function choices(items: readonly Choice[]): object[] {
+  return items.map(({ value, text, hint }) => ({
+    value: String(value),
+    text,
+    ...(hint ? { hint: { text: hint } } : {}),
+  }));
 }

@@ -1,6 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { ApiDescription } from './api-description.js';
+import { ApiDocumentationController } from './api-documentation.controller.js';
 import { AssetsController } from './assets.controller.js';
 import { HealthController } from './health.controller.js';
+import { PageInterceptor } from './page.interceptor.js';
 import { ReadinessQueries } from './readiness.queries.js';
 import { SHELL, type Shell } from './shell.js';
 
@@ -11,8 +15,13 @@ export class WebModule {
     return {
       module: WebModule,
       global: true,
-      controllers: [AssetsController, HealthController],
-      providers: [{ provide: SHELL, useValue: shell }, ReadinessQueries],
+      controllers: [ApiDocumentationController, AssetsController, HealthController],
+      providers: [
+        { provide: SHELL, useValue: shell },
+        { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
+        ApiDescription,
+        ReadinessQueries,
+      ],
       exports: [SHELL],
     };
   }

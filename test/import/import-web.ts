@@ -9,6 +9,7 @@ import { loadAssets } from '../../src/web/assets.js';
 import { ErrorFilter } from '../../src/web/error.filter.js';
 import { createFastifyAdapter } from '../../src/web/fastify-server.js';
 import { Lifecycle } from '../../src/web/lifecycle.js';
+import { PageRenderer } from '../../src/web/page-renderer.js';
 import { ParametersPipe } from '../../src/web/parameters.pipe.js';
 import { ProblemReplies } from '../../src/web/problem-replies.js';
 import { RequestMetrics } from '../../src/web/request-metrics.js';
@@ -34,9 +35,8 @@ export async function startImportWeb(database: Pick<TestDatabase, 'address'>): P
   });
   const logger = createLogger('info', stream as NodeJS.WriteStream);
   const assets = loadAssets();
-  const replies = new ProblemReplies(new Views({ assets, demonstration: false }), logger);
-  const { inlineScriptHash } = assets;
-  const parts = { logger, replies, metrics: new RequestMetrics(), lifecycle: new Lifecycle(), inlineScriptHash };
+  const replies = new ProblemReplies(new PageRenderer(new Views({ assets, demonstration: false })), logger);
+  const parts = { logger, replies, metrics: new RequestMetrics(), lifecycle: new Lifecycle(), overHttps: false };
   const application = await NestFactory.create<NestFastifyApplication>(
     { module: ImportWebModule, imports: [DatabaseModule.forRoot(database.address, WEB_LIMITS), ImportModule] },
     createFastifyAdapter(parts),

@@ -1,6 +1,5 @@
-import { Controller, Inject, Query } from '@nestjs/common';
-import { Page } from '../../web/page.js';
-import { SHELL, type Shell } from '../../web/shell.js';
+import { Controller, Query } from '@nestjs/common';
+import { Page, pageView, type PageView } from '../../web/page.js';
 import { WhoHasWhatQueries } from '../who-has-what.queries.js';
 import { SearchParameters } from './search.parameters.js';
 import { searchView } from './search.view.js';
@@ -8,14 +7,11 @@ import { searchView } from './search.view.js';
 /** Who has what: one box, people with their machines and machines with their person. */
 @Controller()
 export class SearchController {
-  constructor(
-    private readonly whoHasWhat: WhoHasWhatQueries,
-    @Inject(SHELL) private readonly shell: Shell,
-  ) {}
+  constructor(private readonly whoHasWhat: WhoHasWhatQueries) {}
 
   @Page('search')
-  async search(@Query() { q = '' }: SearchParameters): Promise<string> {
+  async search(@Query() { q = '' }: SearchParameters): Promise<PageView> {
     const found = q === '' ? null : await this.whoHasWhat.find(q);
-    return this.shell.views.render('reports/web/search.njk', searchView(q, found, new Date()));
+    return pageView('reports/web/search.njk', searchView(q, found, new Date()));
   }
 }

@@ -2,10 +2,9 @@ import { Controller, Inject, Param, Query, UseGuards } from '@nestjs/common';
 import { NotFoundError } from '../../common/errors.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.types.js';
-import { Page } from '../../web/page.js';
+import { Page, pageView, type PageView } from '../../web/page.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
-import { SHELL, type Shell } from '../../web/shell.js';
 import { SourceStatusQueries } from '../source-status.queries.js';
 import { SyncQueries } from '../sync.queries.js';
 import { runRow, runView, type RunsView } from './run.view.js';
@@ -18,13 +17,12 @@ export class SyncPagesController {
   constructor(
     private readonly sync: SyncQueries,
     private readonly sourceStatus: SourceStatusQueries,
-    @Inject(SHELL) private readonly shell: Shell,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Page('/')
   @UseGuards(NoParametersGuard)
-  async status(): Promise<string> {
+  async status(): Promise<PageView> {
     const [sources, totals, open] = await Promise.all([
       this.sourceStatus.all(),
       this.sync.totals(),
@@ -39,11 +37,11 @@ export class SyncPagesController {
       demonstration,
       new Date(),
     );
-    return this.shell.views.render('sync/web/status.njk', view);
+    return pageView('sync/web/status.njk', view);
   }
 
   @Page('sync')
-  async runs(@Query() { cursor }: RunsPageParameters): Promise<string> {
+  async runs(@Query() { cursor }: RunsPageParameters): Promise<PageView> {
     const now = new Date();
     const page = await this.sync.runs({}, { cursor });
     const view: RunsView = {
@@ -51,14 +49,14 @@ export class SyncPagesController {
       rows: page.items.map((run) => runRow(run, now)),
       next: page.next,
     };
-    return this.shell.views.render('sync/web/runs.njk', view);
+    return pageView('sync/web/runs.njk', view);
   }
 
   @Page('sync/runs/:id')
   @UseGuards(NoParametersGuard)
-  async run(@Param('id', RecordIdPipe) id: number): Promise<string> {
+  async run(@Param('id', RecordIdPipe) id: number): Promise<PageView> {
     const run = await this.sync.run(id);
     if (!run) throw new NotFoundError('There is no run with this number. The list of runs shows those there are.');
-    return this.shell.views.render('sync/web/run.njk', runView(run, new Date()));
+    return pageView('sync/web/run.njk', runView(run, new Date()));
   }
 }

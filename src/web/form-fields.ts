@@ -1,0 +1,103 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsArray, IsIn, IsOptional, Matches, MaxLength, ValidateBy, type ValidationArguments } from 'class-validator';
+
+/**
+ * Decorators for the fields of forms: how a text is read, what is accepted, and the sentence that stands beside the
+ * field when it is not. A field that is sent twice is refused wherever one value is expected.
+ */
+type Field = PropertyDecorator;
+
+/** Texts of several lines keep their line breaks; no other control character is a text. */
+const ONE_LINE = /^[^\p{Cc}\p{Cs}]*$/u;
+const LINES = /^(?:[^\p{Cc}\p{Cs}]|\n)*$/u;
+
+const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+const emptyIsAbsent = Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
+
+/** What a text field is for its reader: `missing` stands beside the empty field, such as "Enter the reason". */
+interface TextRules {
+  readonly longest: number;
+  readonly lines?: boolean;
+}
+
+/** A text that must be there, trimmed. @param missing such as "Enter the reason". */
+export function RequiredText(missing: string, { longest, lines = false }: TextRules): Field {
+  return applyDecorators(
+    trimmed,
+    // The first rule that fails is the one that is told.
+    ValidateBy({
+      name: 'isGiven',
+      validator: { validate: (value: unknown) => value !== undefined && value !== '', defaultMessage: () => missing },
+    }),
+    Matches(lines ? LINES : ONE_LINE, { message: 'Use text without control characters, once' }),
+    MaxLength(longest, { message: `Use at most ${longest} characters` }),
+  );
+}
+
+/** A text that may be left out; an empty one is undefined. */
+export function OptionalText({ longest, lines = false }: TextRules): Field {
+  return applyDecorators(
+    IsOptional(),
+    trimmed,
+    emptyIsAbsent,
+    MaxLength(longest, { message: `Use at most ${longest} characters` }),
+    Matches(lines ? LINES : ONE_LINE, { message: 'Use text without control characters, once' }),
+  );
+}
+
+/** One of a fixed set, from radios or a select. @param missing such as "Choose a place". */
+export function RequiredChoice(missing: string, choices: readonly string[]): Field {
+  return IsIn(choices, { message: missing });
+}
+
+/** Any of a fixed set, from checkboxes: an array, empty when nothing is ticked. */
+export function AnyChoices(message: string, choices: readonly string[]): Field {
+  return applyDecorators(manyValues, IsArray({ message }), IsIn(choices, { each: true, message }));
+}
+
+const manyValues = Transform(({ value }: { value: unknown }) =>
+  value === undefined || value === '' ? [] : [value].flat(),
+);
+
+/** Whole numbers of records, from checkboxes: an array of ids without repetition. @param missing such as "Choose a machine". */
+export function RequiredIds(missing: string, most: number): Field {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => {
+      const given = value === undefined ? [] : [value].flat();
+      return given.every(isId) ? [...new Set(given.map(Number))] : value;
+    }),
+    ValidateBy({
+      name: 'areIds',
+      validator: {
+        validate: (value: unknown) =>
+          Array.isArray(value) && value.length > 0 && value.length <= most && value.every(Number.isSafeInteger),
+        defaultMessage: (details?: ValidationArguments) =>
+          Array.isArray(details?.value) && details.value.length > most ? `Choose at most ${most}` : missing,
+      },
+    }),
+  );
+}
+
+/** The id of one record, or the version of one, from a hidden field, a select or radios. */
+export function RequiredId(missing: string): Field {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (isId(value) ? Number(value) : value)),
+    ValidateBy({
+      name: 'isId',
+      validator: { validate: (value: unknown) => Number.isSafeInteger(value), defaultMessage: () => missing },
+    }),
+  );
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && /^(0|[1-9]\d{0,9})$/.test(value);
+}
+
+/** A tick: true when the box with this value was ticked. */
+export function Tick(): Field {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === undefined ? false : value === 'yes' ? true : value)),
+    IsIn([true, false], { message: 'Tick the box, or leave it' }),
+  );
+}
