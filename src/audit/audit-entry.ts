@@ -21,7 +21,7 @@ const MOST_DETAILS = 24;
 
 const EVENTS: ReadonlySet<string> = new Set(AUDIT_EVENTS);
 /** The word for a state, a source or a kind: small letters without digits, so no hostname, serial, address or name. */
-const WORD = /^[a-z]{1,24}(-[a-z]{1,24}){0,5}$/;
+const WORD = /^[a-z]{1,24}([-_][a-z]{1,24}){0,5}$/;
 const KEY = /^[a-z][A-Za-z]{0,39}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SHA256 = /^[0-9a-f]{64}$/;

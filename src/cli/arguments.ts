@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { InvalidArgumentError } from 'commander';
+import { commandLineActor, type Actor } from '../audit/actor.js';
 import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { CommandError, EXIT } from './command-error.js';
 
@@ -34,13 +35,13 @@ export function wholeNumber(minimum: number, maximum: number): (value: string) =
 /** The id of a run, a hold or another record. */
 export const recordId = wholeNumber(1, 2_147_483_647);
 
-/** The name of the person at the keyboard, as the operating system knows them. */
-export function operatorName(): string {
+/** The account at the keyboard, as the operating system knows it. */
+export function operator(): Actor {
   try {
-    return os.userInfo().username;
+    return commandLineActor(os.userInfo().username);
   } catch {
     // A container may run under a number without a name.
-    return `user ${process.getuid?.() ?? 'unknown'}`;
+    return commandLineActor(`${process.getuid?.() ?? 'unknown'}`);
   }
 }
 

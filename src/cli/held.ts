@@ -3,7 +3,7 @@ import { loadConfig } from '../config/config.js';
 import { NotFoundError } from '../common/errors.js';
 import { shownTime } from '../common/uk-time.js';
 import type { SyncHoldDetail } from '../sync/sync.queries.js';
-import { confirm, operatorName, recordId } from './arguments.js';
+import { confirm, operator, recordId } from './arguments.js';
 import { CommandError, EXIT } from './command-error.js';
 import { examples, print, printJson, remark, table } from './output.js';
 import type { Session } from './session.js';
@@ -87,7 +87,7 @@ async function release(id: number, options: ReleaseOptions): Promise<void> {
     if (options.yes !== true && !(await confirm(`Release hold ${id} of ${hold.source}?`))) {
       throw new CommandError('Not released.', 'The hold stays as it is.', EXIT.refused);
     }
-    const released = await new HoldService(session.transactor).release(id, operatorName(), options.reason);
+    const released = await new HoldService(session.transactor).release(id, operator(), options.reason);
     if (options.json === true) return printJson(released);
     print(
       hold.kind === 'removals'

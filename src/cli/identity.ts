@@ -4,7 +4,7 @@ import { shownNumber } from '../common/uk-time.js';
 import { MAXIMUM_LIMIT } from '../common/paging.js';
 import type { IdentityQueries, ReviewView } from '../devices/identity.queries.js';
 import type { DecisionOutcome, ReviewService } from '../devices/review.service.js';
-import { operatorName, recordId } from './arguments.js';
+import { operator, recordId } from './arguments.js';
 import { CommandError, EXIT } from './command-error.js';
 import { examples, print, printJson, table } from './output.js';
 
@@ -22,20 +22,20 @@ export function addIdentity(program: Command): void {
     .argument('<device...>', 'numbers of the devices', addRecordId)
     .addHelpText('after', examples('untether merge 12 340 --reason "Same asset tag on both"'))
     .action((devices: readonly number[], options: ReasonOptions) =>
-      decide(options, (service) => service.merge(devices, operatorName(), options.reason)),
+      decide(options, (service) => service.merge(devices, operator(), options.reason)),
     );
   withReason(program.command('split'), 'Say that records of a device are another machine than its other records.')
     .argument('<device>', 'number of the device', recordId)
     .argument('<record...>', 'numbers of the records to take off it', addRecordId)
     .addHelpText('after', examples('untether split 12 4711 --reason "Mainboard went into another case"'))
     .action((device: number, records: readonly number[], options: ReasonOptions) =>
-      decide(options, (service) => service.split(device, records, operatorName(), options.reason)),
+      decide(options, (service) => service.split(device, records, operator(), options.reason)),
     );
   withReason(program.command('undo'), 'Take a merge, a split or the answer to a review back.')
     .argument('<decision>', 'number of the decision', recordId)
     .addHelpText('after', examples('untether undo 7 --reason "Wrong machine"'))
     .action((decision: number, options: ReasonOptions) =>
-      decide(options, (service) => service.undo(decision, operatorName(), options.reason)),
+      decide(options, (service) => service.undo(decision, operator(), options.reason)),
     );
   program
     .command('resolve')
@@ -73,7 +73,7 @@ function addReviews(program: Command): void {
       if (answer !== 'same' && answer !== 'different') {
         throw new CommandError(`"${answer}" is no answer.`, 'Say "same" or "different".', EXIT.usage);
       }
-      return decide(options, (service) => service.settle(id, answer, operatorName(), options.reason));
+      return decide(options, (service) => service.settle(id, answer, operator(), options.reason));
     });
 }
 

@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import type { ImportSummary, ShownOutcome } from '../devices/import/import.queries.js';
 import type { ImportService } from '../devices/import/import.service.js';
-import { operatorName, recordId } from './arguments.js';
+import { operator, recordId } from './arguments.js';
 import { CommandError, EXIT } from './command-error.js';
 import { examples, print, printJson, table } from './output.js';
 
@@ -43,7 +43,7 @@ export function addImport(program: Command): void {
     .option('--json', 'print JSON only')
     .addHelpText('after', examples('untether import apply 3'))
     .action((id: number, options: { readonly json?: true }) =>
-      withImports(async (service) => tell(await service.apply(id, operatorName()), options.json === true)),
+      withImports(async (service) => tell(await service.apply(id, operator()), options.json === true)),
     );
   imports
     .command('undo')
@@ -54,7 +54,7 @@ export function addImport(program: Command): void {
     .addHelpText('after', examples('untether import undo 3 --reason "Wrong file"'))
     .action((id: number, options: { readonly reason: string; readonly json?: true }) =>
       withImports(async (service) => {
-        const result = await service.undo(id, operatorName(), options.reason);
+        const result = await service.undo(id, operator(), options.reason);
         if (options.json === true) printJson(result);
         else tell(result.import, false);
       }),
@@ -92,12 +92,12 @@ async function check(file: string, options: CheckOptions): Promise<void> {
   });
   await withImports(async (service) => {
     const staged = await service.stage(opened.createReadStream(), {
-      actor: operatorName(),
+      actor: operator(),
       fileName: path.basename(file),
       mapping: options.mapping ?? null,
     });
     if (options.json !== true) await showDoubtful(service, staged);
-    if (options.apply === true) return tell(await service.apply(staged.id, operatorName()), options.json === true);
+    if (options.apply === true) return tell(await service.apply(staged.id, operator()), options.json === true);
     tell(staged, options.json === true);
     if (options.json !== true) print(`Nothing was changed yet. "untether import apply ${staged.id}" applies it.`);
   });

@@ -5,7 +5,7 @@ import { shownNumber } from '../common/uk-time.js';
 import { FORM_FACTORS } from '../devices/domain/form-factor/form-factor.js';
 import type { FormFactorOverrides, OverrideOutcome } from '../devices/form-factor-override.service.js';
 import { MODEL_STATES, type ModelState } from '../devices/domain/form-factor/classification.js';
-import { operatorName, recordId, wholeNumber } from './arguments.js';
+import { operator, recordId, wholeNumber } from './arguments.js';
 import { CommandError, EXIT } from './command-error.js';
 import { examples, print, printJson, remark, table } from './output.js';
 
@@ -54,8 +54,8 @@ export function addModels(program: Command): void {
       decide(
         formFactor,
         options,
-        (service, decided) => service.overrideModel(manufacturer, model, decided, operatorName(), options.reason),
-        (service) => service.withdrawModelOverride(manufacturer, model, operatorName(), options.reason),
+        (service, decided) => service.overrideModel(manufacturer, model, decided, operator(), options.reason),
+        (service) => service.withdrawModelOverride(manufacturer, model, operator(), options.reason),
       ),
     );
   withDecision(
@@ -73,8 +73,8 @@ export function addModels(program: Command): void {
       decide(
         formFactor,
         options,
-        (service, decided) => service.overrideDevice(device, decided, operatorName(), options.reason),
-        (service) => service.withdrawDeviceOverride(device, operatorName(), options.reason),
+        (service, decided) => service.overrideDevice(device, decided, operator(), options.reason),
+        (service) => service.withdrawDeviceOverride(device, operator(), options.reason),
       ),
     );
 }

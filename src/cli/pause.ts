@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
+import type { Actor } from '../audit/actor.js';
 import type { SourceName } from '../config/sources.js';
-import { operatorName, sourceName } from './arguments.js';
+import { operator, sourceName } from './arguments.js';
 import { examples, print, printJson } from './output.js';
 
 /** Adds `untether pause` and `untether resume`. */
@@ -14,9 +15,7 @@ export function addPause(program: Command): void {
     .option('--json', 'print JSON only')
     .addHelpText('after', examples('untether pause managed-devices --reason "Intune maintenance tonight"'))
     .action((source: SourceName, options: { readonly reason: string; readonly json?: true }) =>
-      change(source, 'paused', options.json === true, (service) =>
-        service.pause(source, operatorName(), options.reason),
-      ),
+      change(source, 'paused', options.json === true, (service) => service.pause(source, operator(), options.reason)),
     );
   program
     .command('resume')
@@ -25,13 +24,13 @@ export function addPause(program: Command): void {
     .option('--json', 'print JSON only')
     .addHelpText('after', examples('untether resume managed-devices'))
     .action((source: SourceName, options: { readonly json?: true }) =>
-      change(source, 'resumed', options.json === true, (service) => service.resume(source)),
+      change(source, 'resumed', options.json === true, (service) => service.resume(source, operator())),
     );
 }
 
 interface Pausing {
-  pause(source: SourceName, actor: string, reason: string): Promise<boolean>;
-  resume(source: SourceName): Promise<boolean>;
+  pause(source: SourceName, actor: Actor, reason: string): Promise<boolean>;
+  resume(source: SourceName, actor: Actor): Promise<boolean>;
 }
 
 async function change(

@@ -4,7 +4,7 @@ import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { SOURCES } from '../sync/sources/registry.js';
 import type { SyncRun } from '../sync/sync.queries.js';
 import type { RunOutcome, RunRequest } from '../sync/sync.types.js';
-import { addSourceName, operatorName } from './arguments.js';
+import { addSourceName, operator } from './arguments.js';
 import { EXIT, type ExitCode } from './command-error.js';
 import { examples, outputClosed, print, printJsonLine, remark } from './output.js';
 import { changedNothing, runSentence, runTable, type RunResult } from './run-text.js';
@@ -96,7 +96,7 @@ async function runSources(
       const began = Date.now();
       const outcome = await run(source, {
         trigger: 'command',
-        requestedBy: operatorName(),
+        requestedBy: operator(),
         ...(options.full === true ? { full: true } : {}),
         ...(options.dryRun === true ? { dryRun: true } : {}),
         signal,

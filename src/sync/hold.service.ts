@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { appendToAudit } from '../audit/audit-trail.js';
 import { ConflictError, InputError, NotFoundError } from '../common/errors.js';
 import type { SourceName } from '../config/sources.js';
 import { Transactor } from '../database/transactor.js';
@@ -99,7 +101,7 @@ export class HoldService {
    * apply what it reads instead.
    * @throws NotFoundError, ConflictError when somebody else decided first, InputError without a reason.
    */
-  async release(holdId: number, actor: string, reason: string): Promise<Release> {
+  async release(holdId: number, actor: Actor, reason: string): Promise<Release> {
     if (reason.trim().length < 3) {
       throw new InputError('A reason is needed.', [{ field: 'reason', message: 'Say why these removals are right.' }]);
     }
@@ -119,7 +121,14 @@ export class HoldService {
         [holdId, actor, reason.trim()],
       );
       if (closed.length === 0) throw new ConflictError(`Hold ${holdId} is no longer open: it is ${hold.state}.`);
-      return { holdId, source: hold.source, removed: await this.remove(tx, holdId, hold.source, hold.run_id) };
+      const removed = await this.remove(tx, holdId, hold.source, hold.run_id);
+      await appendToAudit(tx, {
+        event: 'sync.held-removals-released',
+        actor,
+        subject: { kind: 'hold', id: holdId },
+        details: { source: hold.source, run: Number(hold.run_id), removed },
+      });
+      return { holdId, source: hold.source, removed };
     });
   }
 

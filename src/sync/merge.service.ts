@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { appendToAudit } from '../audit/audit-trail.js';
 import { Transactor } from '../database/transactor.js';
 import type { ReadKind } from './domain/record-conversion.js';
 import { judgeRead, type Verdict } from './domain/removal-guard.js';
 import { HoldService, type RemovalCandidate } from './hold.service.js';
 import { LeaseService, type Lease } from './lease.service.js';
 import { mergeSql, type MergeSql } from './merge-sql.js';
+import { ENDED_RUN, runEntry, type EndedRun } from './run-audit.js';
 import { RunRejected } from './run-failure.js';
 import type { RunFigures } from './staging.service.js';
 import { stagingTable } from './sources/source.js';
@@ -88,8 +90,10 @@ export class MergeService {
         released,
       });
       const merged = await this.merge(tx, sql, lease, read, verdict, staged, candidates, dryRun);
-      await this.close(tx, lease, read, merged);
+      const run = await this.close(tx, lease, read, merged);
       await beforeCommit();
+      // Last: whoever else ends a run or gives a command waits from here to the commit.
+      await appendToAudit(tx, runEntry(run));
       return merged;
     });
     // The planner would otherwise take a table that has just been filled for an empty one.
@@ -149,7 +153,7 @@ export class MergeService {
   }
 
   /** Closes the run in the same transaction as its rows, so that neither is ever seen without the other. */
-  private async close(tx: EntityManager, lease: Lease, read: StagedRead, merged: MergeResult): Promise<void> {
+  private async close(tx: EntityManager, lease: Lease, read: StagedRead, merged: MergeResult): Promise<EndedRun> {
     await tx.query(`truncate ${stagingTable(lease.source)}`);
     if (merged.applied) {
       await tx.query(
@@ -160,14 +164,16 @@ export class MergeService {
         [lease.source.name, read.nextCursor, lease.source.deltaPath, read.kind, lease.runId],
       );
     }
-    await tx.query(
-      `update sync_run set status = $2, stage = 'done', finished_at = now(), kind = $3, note = $4,
+    const run = await one<EndedRun>(
+      tx,
+      `with closed as (update sync_run set status = $2, stage = 'done', finished_at = now(), kind = $3, note = $4,
          added = ($5::jsonb->>'added')::int, changed = ($5::jsonb->>'changed')::int,
          unchanged = ($5::jsonb->>'unchanged')::int, returned = ($5::jsonb->>'returned')::int,
          absent = ($5::jsonb->>'absent')::int, missing = ($5::jsonb->>'missing')::int, gone = ($5::jsonb->>'gone')::int,
          held = ($5::jsonb->>'held')::int, ignored = ($5::jsonb->>'ignored')::int,
          requests = $6, resource_units = $7, minimum_requests = $8, minimum_resource_units = $9
-       where id = $1`,
+       where id = $1 returning *)
+       select ${ENDED_RUN} from closed`,
       [
         lease.runId,
         merged.status,
@@ -181,6 +187,7 @@ export class MergeService {
       ],
     );
     await this.leases.release(tx, lease);
+    return run;
   }
 }
 

@@ -7,7 +7,7 @@ describe('a source that is paused', () => {
   beforeAll(async () => {
     bench = await createSyncBench({ people: 60 });
   });
-  afterEach(() => bench.pauses.resume('users'));
+  afterEach(() => bench.pauses.resume('users', 'person:somebody'));
   afterAll(() => bench.close());
 
   const scheduled = (source: 'users' | 'subscribed-skus' = 'users') =>
@@ -20,10 +20,10 @@ describe('a source that is paused', () => {
   };
 
   it('is not run by its schedule or at the start of a process, and leaves no record of it', async () => {
-    expect(await bench.pauses.pause('users', 'somebody', ' Payroll is being reorganised ')).toBe(true);
+    expect(await bench.pauses.pause('users', 'person:somebody', ' Payroll is being reorganised ')).toBe(true);
     expect(await stored()).toEqual({
       paused: true,
-      paused_by: 'somebody',
+      paused_by: 'person:somebody',
       pause_reason: 'Payroll is being reorganised',
     });
     expect(await scheduled()).toMatchObject({ outcome: 'refused', reason: 'paused' });
@@ -32,37 +32,40 @@ describe('a source that is paused', () => {
   });
 
   it('is still run by hand, and stays paused', async () => {
-    await bench.pauses.pause('users', 'somebody', 'Maintenance');
+    await bench.pauses.pause('users', 'person:somebody', 'Maintenance');
     expect(await bench.run('users')).toMatchObject({ status: 'succeeded' });
     expect(await scheduled()).toMatchObject({ reason: 'paused' });
   });
 
   it('leaves the others alone', async () => {
-    await bench.pauses.pause('users', 'somebody', 'Maintenance');
+    await bench.pauses.pause('users', 'person:somebody', 'Maintenance');
     expect(await scheduled('subscribed-skus')).toMatchObject({ outcome: 'finished', status: 'succeeded' });
   });
 
   it('runs again once it is resumed', async () => {
-    await bench.pauses.pause('users', 'somebody', 'Maintenance');
-    expect(await bench.pauses.resume('users')).toBe(true);
+    await bench.pauses.pause('users', 'person:somebody', 'Maintenance');
+    expect(await bench.pauses.resume('users', 'person:somebody')).toBe(true);
     expect(await stored()).toEqual({ paused: false, paused_by: null, pause_reason: null });
     expect(await scheduled()).toMatchObject({ outcome: 'finished', status: 'succeeded' });
   });
 
   it('keeps who paused it first and why, and is resumed once', async () => {
     const both = await Promise.all([
-      bench.pauses.pause('users', 'one', 'First reason'),
-      bench.pauses.pause('users', 'two', 'Second reason'),
+      bench.pauses.pause('users', 'person:one', 'First reason'),
+      bench.pauses.pause('users', 'person:two', 'Second reason'),
     ]);
     expect([...both].sort()).toEqual([false, true]);
-    const winner = both[0] ? 'one' : 'two';
+    const winner = both[0] ? 'person:one' : 'person:two';
     expect(await stored()).toMatchObject({ paused_by: winner });
-    const resumed = await Promise.all([bench.pauses.resume('users'), bench.pauses.resume('users')]);
+    const resumed = await Promise.all([
+      bench.pauses.resume('users', 'person:somebody'),
+      bench.pauses.resume('users', 'person:somebody'),
+    ]);
     expect([...resumed].sort()).toEqual([false, true]);
   });
 
   it.each(['', '  ', 'no'])('needs a reason: %j is none', async (reason) => {
-    await expect(bench.pauses.pause('users', 'somebody', reason)).rejects.toBeInstanceOf(InputError);
+    await expect(bench.pauses.pause('users', 'person:somebody', reason)).rejects.toBeInstanceOf(InputError);
     expect(await stored()).toMatchObject({ paused: false });
   });
 });

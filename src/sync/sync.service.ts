@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
+import { appendToAudit } from '../audit/audit-trail.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.types.js';
 import type { SourceName } from '../config/sources.js';
@@ -14,6 +15,7 @@ import { HoldService } from './hold.service.js';
 import { LeaseService, type Lease, type TenantIdentity } from './lease.service.js';
 import { MergeService, type MergeResult, type StagedRead } from './merge.service.js';
 import { ReadService, TooManyRecords, type ReadContext } from './read.service.js';
+import { ENDED_RUN, runEntry, type EndedRun } from './run-audit.js';
 import { describeFailure, LeaseLost, RunStopped } from './run-failure.js';
 import { DEFAULT_RUN_TIMINGS, RUN_HOOK, RUN_TIMINGS, type RunHook, type RunTimings } from './run-hooks.js';
 import { SOURCES } from './sources/registry.js';
@@ -181,12 +183,12 @@ export class SyncService {
       : null;
     if (error !== null) this.logger.warn(`${lease.source.name}: ${status}, ${error.code}`);
     const row = await this.transactor.run(async (tx) => {
-      const closed = await tx.query<ClosedRun[]>(
+      const closed = await tx.query<(ClosedRun & EndedRun)[]>(
         `with closed as (
            update sync_run set status = $2, finished_at = now(), stage = 'done', error_code = $3, error_message = $4,
              error_fix = $5, note = $6, requests = $7, retries = $8, resource_units = $9, throttled_milliseconds = $10
            where id = $1 and status = 'running' returning *)
-         select status, kind, pages, rows_read from closed`,
+         select ${ENDED_RUN}, pages from closed`,
         [
           lease.runId,
           status,
@@ -206,6 +208,7 @@ export class SyncService {
         await tx.query(`truncate ${stagingTable(lease.source)}`);
         if (tooMany && request.dryRun !== true) await this.holds.openWhole(tx, lease, note ?? '');
         await this.leases.release(tx, lease);
+        await appendToAudit(tx, runEntry(closed[0]));
         return closed[0];
       }
       const [actual] = await tx.query<ClosedRun[]>(

@@ -137,7 +137,7 @@ describe('what a read no longer shows', () => {
     expect(await stateOf(bench, ['device_record', 'device', 'sync_change'])).toEqual(before);
     const [hold] = await openHold(bench);
     expect(hold?.kind).toBe('everything');
-    await bench.holds.release(hold?.id ?? 0, 'somebody', 'The tenant was migrated on purpose');
+    await bench.holds.release(hold?.id ?? 0, 'person:somebody', 'The tenant was migrated on purpose');
     expect(await bench.run('managed-devices')).toMatchObject({
       status: 'succeeded',
       counts: { added: total, absent: total },
@@ -153,7 +153,7 @@ describe('what a read no longer shows', () => {
     expect(await presence(bench)).toEqual({});
     expect(await bench.query('select 1 from sync_staging')).toEqual([]);
     const [hold] = await openHold(bench);
-    await bench.holds.release(hold?.id ?? 0, 'somebody', 'The council has grown');
+    await bench.holds.release(hold?.id ?? 0, 'person:somebody', 'The council has grown');
     expect(await bench.run('managed-devices')).toMatchObject({ status: 'succeeded', counts: { added: total } });
   });
 
@@ -174,11 +174,11 @@ describe('what a read no longer shows', () => {
     expect(await bench.run('users')).toMatchObject({ status: 'succeeded' });
     const [hold] = await openHold(bench);
     const id = hold?.id ?? 0;
-    await expect(bench.holds.release(id, 'somebody', ' ')).rejects.toBeInstanceOf(InputError);
-    await expect(bench.holds.release(9_999, 'somebody', 'No such hold')).rejects.toBeInstanceOf(NotFoundError);
+    await expect(bench.holds.release(id, 'person:somebody', ' ')).rejects.toBeInstanceOf(InputError);
+    await expect(bench.holds.release(9_999, 'person:somebody', 'No such hold')).rejects.toBeInstanceOf(NotFoundError);
     const both = await Promise.allSettled([
-      bench.holds.release(id, 'one', 'The school left the council'),
-      bench.holds.release(id, 'two', 'The school left the council'),
+      bench.holds.release(id, 'person:one', 'The school left the council'),
+      bench.holds.release(id, 'person:two', 'The school left the council'),
     ]);
     const refused = both.filter((result) => result.status === 'rejected');
     expect(refused).toHaveLength(1);
