@@ -1,5 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { appendToAudit, type AuditEntry } from '../audit/audit-trail.js';
 import { ConflictError, InputError, NotFoundError } from '../common/errors.js';
 import { Transactor } from '../database/transactor.js';
 import type { ModelKey } from './domain/form-factor/catalogue.js';
@@ -52,7 +54,7 @@ export class FormFactorOverrides {
     manufacturer: string,
     model: string,
     formFactor: string,
-    actor: string,
+    actor: Actor,
     reason: string,
   ): Promise<OverrideOutcome> {
     const decided = checkClass(formFactor);
@@ -68,7 +70,13 @@ export class FormFactorOverrides {
       if (row === undefined) {
         throw new ConflictError('Somebody has decided about this model already. Withdraw that decision first.');
       }
-      return { id: row.id, devices: await devicesOfModel(tx, key), cause: { cause: 'override', actor, reason } };
+      const subject = { kind: 'model-override', id: row.id };
+      return {
+        id: row.id,
+        devices: await devicesOfModel(tx, key),
+        cause: { cause: 'override', actor, reason },
+        entry: { event: 'form-factor.model-overridden', actor, subject, details: { formFactor: decided } },
+      };
     });
   }
 
@@ -79,7 +87,7 @@ export class FormFactorOverrides {
   async withdrawModelOverride(
     manufacturer: string,
     model: string,
-    actor: string,
+    actor: Actor,
     reason: string,
   ): Promise<OverrideOutcome> {
     checkReason(reason);
@@ -92,7 +100,13 @@ export class FormFactorOverrides {
       );
       const [row] = rows;
       if (row === undefined) throw new NotFoundError('There is no decision about this model that could be withdrawn.');
-      return { id: row.id, devices: await devicesOfModel(tx, key), cause: { cause: 'withdrawal', actor, reason } };
+      const subject = { kind: 'model-override', id: row.id };
+      return {
+        id: row.id,
+        devices: await devicesOfModel(tx, key),
+        cause: { cause: 'withdrawal', actor, reason },
+        entry: { event: 'form-factor.model-override-withdrawn', actor, subject },
+      };
     });
   }
 
@@ -101,7 +115,7 @@ export class FormFactorOverrides {
    * @throws NotFoundError for an unknown machine, ConflictError for one that was merged into another or is decided
    * about already, InputError for a class that does not exist or no reason.
    */
-  async overrideDevice(deviceId: number, formFactor: string, actor: string, reason: string): Promise<OverrideOutcome> {
+  async overrideDevice(deviceId: number, formFactor: string, actor: Actor, reason: string): Promise<OverrideOutcome> {
     const decided = checkClass(formFactor);
     checkReason(reason);
     return this.#decide(async (tx) => {
@@ -114,7 +128,13 @@ export class FormFactorOverrides {
       if (row === undefined) {
         throw new ConflictError(`Somebody has decided about device ${deviceId} already. Withdraw that decision first.`);
       }
-      return { id: row.id, devices: [device], cause: { cause: 'override', actor, reason } };
+      const subject = { kind: 'device', id: deviceId };
+      return {
+        id: row.id,
+        devices: [device],
+        cause: { cause: 'override', actor, reason },
+        entry: { event: 'form-factor.device-overridden', actor, subject, details: { formFactor: decided } },
+      };
     });
   }
 
@@ -123,7 +143,7 @@ export class FormFactorOverrides {
    * @throws NotFoundError for an unknown machine or when there is none, ConflictError for a machine that was merged,
    * InputError without a reason.
    */
-  async withdrawDeviceOverride(deviceId: number, actor: string, reason: string): Promise<OverrideOutcome> {
+  async withdrawDeviceOverride(deviceId: number, actor: Actor, reason: string): Promise<OverrideOutcome> {
     checkReason(reason);
     return this.#decide(async (tx) => {
       const device = await liveDevice(tx, deviceId);
@@ -139,7 +159,13 @@ export class FormFactorOverrides {
       if (row === undefined) {
         throw new NotFoundError(`There is no decision about device ${deviceId} that could be withdrawn.`);
       }
-      return { id: row.id, devices: [device], cause: { cause: 'withdrawal', actor, reason } };
+      const subject = { kind: 'device', id: deviceId };
+      return {
+        id: row.id,
+        devices: [device],
+        cause: { cause: 'withdrawal', actor, reason },
+        entry: { event: 'form-factor.device-override-withdrawn', actor, subject },
+      };
     });
   }
 
@@ -147,11 +173,13 @@ export class FormFactorOverrides {
     const basis = this.#given ?? shippedBasis();
     return this.transactor.run(async (tx) => {
       await takeIdentityLock(tx);
-      const { id, devices, cause } = await work(tx);
+      const { id, devices, cause, entry } = await work(tx);
       let changed = 0;
       for (let from = 0; from < devices.length; from += AT_ONCE) {
         changed += (await classifyDevices(tx, basis, devices.slice(from, from + AT_ONCE), cause)).changed;
       }
+      const details = { ...entry.details, override: id, devices: devices.length, changed };
+      await appendToAudit(tx, { ...entry, details });
       return { overrideId: id, devices: devices.length, changed };
     });
   }
@@ -181,6 +209,8 @@ interface Decided {
   readonly id: number;
   readonly devices: readonly UnclassifiedDevice[];
   readonly cause: ClassificationCause;
+  /** What the trail says of it, but for what it leads to. */
+  readonly entry: AuditEntry;
 }
 
 async function devicesOfModel(tx: EntityManager, key: ModelKey): Promise<UnclassifiedDevice[]> {

@@ -114,12 +114,12 @@ describe('FormFactorQueries', () => {
   it('shows decisions with the model and with the machine, and the history of the machine', async () => {
     const id = await deviceOf(database.dataSource, 'm7');
     const device = async (): Promise<unknown> => new DevicesQueries(database.dataSource).one(id);
-    await overrides.overrideModel('Unheard Maker', 'QZ 2', 'thin_client', 'person-1', 'Data sheet');
+    await overrides.overrideModel('Unheard Maker', 'QZ 2', 'thin_client', 'person:1', 'Data sheet');
     const decided = await models({ manufacturer: 'Unheard Maker', state: 'decided' });
     expect(decided).toMatchObject([
-      { machines: 3, override: { formFactor: 'thin_client', reason: 'Data sheet', decidedBy: 'person-1' } },
+      { machines: 3, override: { formFactor: 'thin_client', reason: 'Data sheet', decidedBy: 'person:1' } },
     ]);
-    await overrides.overrideDevice(id, 'laptop', 'person-2', 'It has a lid');
+    await overrides.overrideDevice(id, 'laptop', 'person:2', 'It has a lid');
     expect(await device()).toMatchObject({
       formFactor: 'laptop',
       superclass: 'portable',
@@ -130,15 +130,15 @@ describe('FormFactorQueries', () => {
         contradicted: true,
         contradictions: [{ kind: 'model_override', formFactor: 'thin_client' }],
         evidence: [{ kind: 'device_override' }, { kind: 'model_override' }, { kind: 'catalogue' }],
-        override: { formFactor: 'laptop', decidedBy: 'person-2' },
+        override: { formFactor: 'laptop', decidedBy: 'person:2' },
         history: [
-          { from: 'thin_client', to: 'laptop', cause: 'override', by: 'person-2', reason: 'It has a lid' },
-          { from: 'unknown', to: 'thin_client', toSuperclass: 'fixed', by: 'person-1', reason: 'Data sheet' },
+          { from: 'thin_client', to: 'laptop', cause: 'override', by: 'person:2', reason: 'It has a lid' },
+          { from: 'unknown', to: 'thin_client', toSuperclass: 'fixed', by: 'person:1', reason: 'Data sheet' },
         ],
       },
     });
-    await overrides.withdrawDeviceOverride(id, 'person-2', 'Wrong machine');
-    await overrides.withdrawModelOverride('Unheard Maker', 'QZ 2', 'person-1', 'Wrong sheet');
+    await overrides.withdrawDeviceOverride(id, 'person:2', 'Wrong machine');
+    await overrides.withdrawModelOverride('Unheard Maker', 'QZ 2', 'person:1', 'Wrong sheet');
     expect(await device()).toMatchObject({
       formFactor: 'unknown',
       classification: { contradicted: false, override: null, history: { length: 4 } },

@@ -9,7 +9,7 @@ import { basisWith, FormFactorService, shippedBasis } from './form-factor.servic
 import { IdentityService } from './identity.service.js';
 import { ReviewService } from './review.service.js';
 
-const ACTOR = 'person-1';
+const ACTOR = 'person:1';
 const WHY = 'Seen on the desk';
 
 describe('FormFactorService', () => {
@@ -121,16 +121,16 @@ describe('FormFactorService', () => {
     await say(database.dataSource, 'managed-devices', 'later', { manufacturer: 'Unheard Maker', model: 'QZ 1' });
     await resolve();
     expect(await classOf(await deviceOf(database.dataSource, 'later'))).toBe('all_in_one');
-    const withdrawn = await overrides.withdrawModelOverride('Unheard Maker', 'QZ 1', 'person-2', 'It folds');
+    const withdrawn = await overrides.withdrawModelOverride('Unheard Maker', 'QZ 1', 'person:2', 'It folds');
     expect(withdrawn).toMatchObject({ overrideId: outcome.overrideId, devices: 3, changed: 3 });
     expect(await classOf(ids[0])).toBe('unknown');
     const lines = (await history()) as { device: number }[];
     expect(lines.filter(({ device }) => device === ids[0])).toEqual([
       { device: ids[0], change: 'unknown > all_in_one', cause: 'override', rule: 'override-of-model', by: ACTOR },
-      { device: ids[0], change: 'all_in_one > unknown', cause: 'withdrawal', rule: 'no-rule', by: 'person-2' },
+      { device: ids[0], change: 'all_in_one > unknown', cause: 'withdrawal', rule: 'no-rule', by: 'person:2' },
     ]);
     expect(await query('select decided_by, reason, withdrawn_by, withdrawal_reason from model_override')).toEqual([
-      { decided_by: ACTOR, reason: WHY, withdrawn_by: 'person-2', withdrawal_reason: 'It folds' },
+      { decided_by: ACTOR, reason: WHY, withdrawn_by: 'person:2', withdrawal_reason: 'It folds' },
     ]);
   });
 

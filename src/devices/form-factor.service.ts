@@ -1,5 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { appendToAudit } from '../audit/audit-trail.js';
 import { Transactor } from '../database/transactor.js';
 import { formFactorCatalogueVersion, loadFormFactorCatalogue } from './form-factor-catalogue.js';
 import {
@@ -120,6 +121,15 @@ async function classifyBatch(
     await classifyDevices(tx, basis, waiting, { cause: 'records' }),
     await classifyDevices(tx, basis, others, { cause: 'catalogue' }),
   );
+  if (summary.changed > 0) {
+    const { classified, changed } = summary;
+    await appendToAudit(tx, {
+      event: 'form-factor.machines-reclassified',
+      actor: 'system:classification',
+      subject: null,
+      details: { classified, changed, cause: which === 'every' ? 'catalogue' : 'records' },
+    });
+  }
   return { last: devices.length < BATCH_SIZE ? null : (devices.at(-1)?.id ?? null), summary };
 }
 

@@ -8,7 +8,7 @@ import { IdentityQueries } from './identity.queries.js';
 import { IdentityService } from './identity.service.js';
 import { ReviewService } from './review.service.js';
 
-const ACTOR = 'person-1';
+const ACTOR = 'person:1';
 
 describe('ReviewService', () => {
   let database: TestDatabase;
@@ -209,7 +209,7 @@ describe('ReviewService', () => {
   it('lets one of several people who decide the same thing at once succeed', async () => {
     const { reviewId } = await twins();
     const answers = Array.from({ length: 6 }, (_, index) =>
-      reviews.settle(reviewId, index % 2 ? 'same' : 'different', `person-${index}`, 'at once'),
+      reviews.settle(reviewId, index % 2 ? 'same' : 'different', `person:${index}`, 'at once'),
     );
     const outcomes = await Promise.allSettled(answers);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

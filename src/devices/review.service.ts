@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { appendToAudit, type AuditEntry } from '../audit/audit-trail.js';
 import { ConflictError, InputError } from '../common/errors.js';
 import { Transactor } from '../database/transactor.js';
 import {
@@ -21,6 +23,8 @@ export interface DecisionOutcome {
 
 /** Longest reason that is kept. */
 const LONGEST_REASON = 2_000;
+/** Machines that an entry of the trail names; the decision itself names every record. */
+const MOST_SHOWN = 100;
 
 /**
  * What people decide about identities. Each command is one transaction, states who and why, holds against every later
@@ -34,17 +38,14 @@ export class ReviewService {
    * Says that these devices are one machine; it keeps the lowest of their ids.
    * @throws InputError for fewer than two, NotFoundError for an unknown one, ConflictError for one merged already.
    */
-  async merge(deviceIds: readonly number[], actor: string, reason: string): Promise<DecisionOutcome> {
+  async merge(deviceIds: readonly number[], actor: Actor, reason: string): Promise<DecisionOutcome> {
     checkReason(reason);
     const ids = checkIds(deviceIds, 'deviceIds', 2);
     return this.#decide(async (tx) => {
       const records = await recordsOfDevices(tx, ids);
-      const decision = { kind: 'merge', actor, reason } as const;
-      return insertDecision(
-        tx,
-        decision,
-        records.map((record) => ({ ...record, machine: 1 })),
-      );
+      const decided = records.map((record) => ({ ...record, machine: 1 }));
+      const decision = await insertDecision(tx, { kind: 'merge', actor, reason }, decided);
+      return { ...decision, entry: { event: 'identity.merged', actor, subject: { kind: 'device', id: ids[0] ?? 0 } } };
     });
   }
 
@@ -53,7 +54,7 @@ export class ReviewService {
    * @throws InputError when no record or every record is named, NotFoundError for an unknown device, ConflictError when
    * the device was merged away or a record is no longer on it.
    */
-  async split(deviceId: number, recordIds: readonly number[], actor: string, reason: string): Promise<DecisionOutcome> {
+  async split(deviceId: number, recordIds: readonly number[], actor: Actor, reason: string): Promise<DecisionOutcome> {
     checkReason(reason);
     const apart = new Set(checkIds(recordIds, 'recordIds', 1));
     const [device] = checkIds([deviceId], 'deviceId', 1);
@@ -70,7 +71,8 @@ export class ReviewService {
         throw new InputError('The split would leave nothing on the device.', [{ field: 'recordIds', message }]);
       }
       const decided = records.map((record) => ({ ...record, machine: apart.has(record.id) ? 2 : 1 }));
-      return insertDecision(tx, { kind: 'split', actor, reason }, decided);
+      const decision = await insertDecision(tx, { kind: 'split', actor, reason }, decided);
+      return { ...decision, entry: { event: 'identity.split', actor, subject: { kind: 'device', id: deviceId } } };
     });
   }
 
@@ -78,12 +80,7 @@ export class ReviewService {
    * Answers a review: its machines are all the `same`, or all `different`.
    * @throws NotFoundError for an unknown review, ConflictError when it is not open any more.
    */
-  async settle(
-    reviewId: number,
-    answer: 'same' | 'different',
-    actor: string,
-    reason: string,
-  ): Promise<DecisionOutcome> {
+  async settle(reviewId: number, answer: 'same' | 'different', actor: Actor, reason: string): Promise<DecisionOutcome> {
     checkReason(reason);
     return this.#decide(async (tx) => {
       const review = await lockReview(tx, reviewId);
@@ -104,7 +101,13 @@ export class ReviewService {
          where id = $1`,
         [reviewId, actor, answer, decision.id],
       );
-      return decision;
+      const entry = {
+        event: 'review.settled',
+        actor,
+        subject: { kind: 'review', id: reviewId },
+        details: { answer },
+      } as const;
+      return { ...decision, entry };
     });
   }
 
@@ -112,7 +115,7 @@ export class ReviewService {
    * Takes a decision back: records return to the machines that they were on, and the review that led to it opens again.
    * @throws NotFoundError for an unknown decision, ConflictError when it is undone already.
    */
-  async undo(decisionId: number, actor: string, reason: string): Promise<DecisionOutcome> {
+  async undo(decisionId: number, actor: Actor, reason: string): Promise<DecisionOutcome> {
     checkReason(reason);
     return this.#decide(async (tx) => {
       const decision = await lockDecision(tx, decisionId);
@@ -132,7 +135,8 @@ export class ReviewService {
       const former = decision.records.flatMap(({ id, deviceId }) =>
         deviceId === null ? [] : [[id, deviceId] as const],
       );
-      return { ...decision, former: new Map(former) };
+      const subject = { kind: 'identity-decision', id: decisionId };
+      return { ...decision, former: new Map(former), entry: { event: 'identity.decision-undone', actor, subject } };
     });
   }
 
@@ -143,7 +147,10 @@ export class ReviewService {
       const ids = decision.records.map((record) => record.id);
       await resolveRecords(tx, ids, decision.former);
       const devices = await deviceOfRecords(tx, ids);
-      return { decisionId: decision.id, deviceIds: [...new Set(devices.values())].sort((a, b) => a - b) };
+      const deviceIds = [...new Set(devices.values())].sort((a, b) => a - b);
+      const details = { ...decision.entry.details, decision: decision.id, devices: deviceIds.slice(0, MOST_SHOWN) };
+      await appendToAudit(tx, { ...decision.entry, details });
+      return { decisionId: decision.id, deviceIds };
     });
   }
 }
@@ -154,6 +161,8 @@ interface Decided {
   readonly records: readonly DecidedRecord[];
   /** Devices that records shall go back to, by record id. */
   readonly former?: ReadonlyMap<number, number>;
+  /** What the trail says of it, but for the machines that it leads to. */
+  readonly entry: AuditEntry;
 }
 
 function checkReason(reason: string): void {

@@ -201,7 +201,7 @@ describe('bad inputs', () => {
     if (promised) expect(rows).toBe(Number(promised[1]));
     if (summary.fileName !== null) expect(summary.fileName).not.toMatch(/[/\\\p{Cc}]/u);
     // Applying what was accepted never makes a second entry for what is there.
-    if (summary.counts.new + summary.counts.changed > 0) await fixture.imports.apply(summary.id, 'test');
+    if (summary.counts.new + summary.counts.changed > 0) await fixture.imports.apply(summary.id, 'system:test');
     const entries = await fixture.register();
     expect(entries.filter((entry) => entry['asset_tag'] === 'EXISTING-1')).toHaveLength(1);
     expect(entries.filter((entry) => entry['serial_key'] === 'S1').length).toBeLessThanOrEqual(1);

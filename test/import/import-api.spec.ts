@@ -73,8 +73,8 @@ describe('the API of imports', () => {
       },
       { logger: false, abortOnError: false },
     );
-    const summary = await context.get(ImportService).stage(inPieces(FILE), { actor: 'command line' });
-    expect(summary).toMatchObject({ state: 'checked', startedBy: 'command line' });
+    const summary = await context.get(ImportService).stage(inPieces(FILE), { actor: 'command-line:somebody' });
+    expect(summary).toMatchObject({ state: 'checked', startedBy: 'command-line:somebody' });
     await context.close();
   });
 

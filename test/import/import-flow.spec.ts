@@ -268,7 +268,9 @@ describe('an import', () => {
     const content = `${HEADER}T1,SER1,,,,,\n`;
     const first = await fixture.stage(content, { idempotencyKey: 'k1' });
     expect((await fixture.stage(content, { idempotencyKey: 'k1' })).id).toBe(first.id);
-    expect((await fixture.stage(content, { idempotencyKey: 'k1', actor: 'somebody else' })).id).not.toBe(first.id);
+    expect((await fixture.stage(content, { idempotencyKey: 'k1', actor: 'person:somebody-else' })).id).not.toBe(
+      first.id,
+    );
     await expect(fixture.stage(`${content}T2,,,,,,\n`, { idempotencyKey: 'k1' })).rejects.toThrow(InputError);
   });
 
@@ -288,9 +290,9 @@ describe('an import', () => {
     await expect(
       fixture.mappings.save('x', 'letter', { a: 'assetTag', b: 'assetTag', c: 'price2' }, ACTOR),
     ).rejects.toThrow(InputError);
-    await fixture.mappings.save('STOCK list', 'delivery-note', { 'S/N': 'serialNumber' }, 'another');
+    await fixture.mappings.save('STOCK list', 'delivery-note', { 'S/N': 'serialNumber' }, 'person:another');
     expect(await fixture.mappings.list()).toMatchObject([
-      { name: 'STOCK list', fileKind: 'delivery-note', createdBy: ACTOR, changedBy: 'another' },
+      { name: 'STOCK list', fileKind: 'delivery-note', createdBy: ACTOR, changedBy: 'person:another' },
     ]);
   });
 });

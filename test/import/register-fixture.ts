@@ -8,7 +8,7 @@ import { ImportQueries, type ImportSummary } from '../../src/devices/import/impo
 import { ImportService, type StageOptions } from '../../src/devices/import/import.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-export const ACTOR = '00000000-0000-4000-8000-000000000001';
+export const ACTOR = 'person:00000000-0000-4000-8000-000000000001';
 
 /** The import feature over a database of its own. */
 export interface RegisterFixture {

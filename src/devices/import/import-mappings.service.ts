@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../audit/actor.js';
+import { appendToAudit } from '../../audit/audit-trail.js';
 import { InputError, NotFoundError, type FieldError } from '../../common/errors.js';
 import { Transactor } from '../../database/transactor.js';
 import { headerKey, MOST_COLUMNS, type ColumnMapping } from './domain/column-mapping.js';
@@ -49,17 +51,20 @@ export class ImportMappings {
     name: string,
     fileKind: string,
     columns: Readonly<Record<string, string>>,
-    actor: string,
+    actor: Actor,
   ): Promise<SavedMapping> {
     const mapping = checked(name, fileKind, columns);
-    await this.transactor.run((tx) =>
-      tx.query(
+    await this.transactor.run(async (tx) => {
+      const [saved] = await tx.query<{ id: number }[]>(
         `insert into import_mapping (name, file_kind, columns, created_by, changed_by) values ($1, $2, $3, $4, $4)
          on conflict (lower(name)) do update set name = excluded.name, file_kind = excluded.file_kind,
-           columns = excluded.columns, changed_by = excluded.changed_by, changed_at = now()`,
+           columns = excluded.columns, changed_by = excluded.changed_by, changed_at = now()
+         returning id`,
         [mapping.name, mapping.fileKind, JSON.stringify(mapping.columns), actor],
-      ),
-    );
+      );
+      const subject = { kind: 'import-mapping', id: saved?.id ?? 0 };
+      await appendToAudit(tx, { event: 'import-mapping.saved', actor, subject, details: { fileKind } });
+    });
     return this.byName(mapping.name);
   }
 }

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
+import type { AuditEventName } from '../../audit/audit-events.js';
+import { appendToAudit, type AuditEntry } from '../../audit/audit-trail.js';
 import { ConflictError, InputError, NotFoundError, type FieldError } from '../../common/errors.js';
 import { SQLSTATE, sqlstateOf } from '../../database/sqlstate.js';
 import { Transactor } from '../../database/transactor.js';
@@ -15,8 +18,8 @@ import { RegisterImport } from './register-import.entity.js';
 
 /** How a file is to be read, and for whom. */
 export interface StageOptions {
-  /** Who imports: the object id of a person, or the name of a program. */
-  readonly actor: string;
+  /** Who imports. */
+  readonly actor: Actor;
   /** The name that the file was sent under; only shown. */
   readonly fileName?: string | null;
   /** Name of a saved mapping; without one, known headers are used. */
@@ -68,7 +71,7 @@ export class ImportService {
     try {
       const file = await this.reading.read(begun.id, source, mapping?.columns ?? null, limits);
       if (file.rows >= MANY_ROWS) await this.transactor.run((tx) => this.comparison.measure(tx));
-      return await this.#finishReading(begun.id, file);
+      return await this.#finishReading(begun.id, file, options.actor);
     } catch (error) {
       // Should even this fail, the next import forgets it; the first error is the one to report.
       await this.transactor
@@ -87,7 +90,7 @@ export class ImportService {
    * Chooses the machine of a row that fits several.
    * @throws ConflictError when the row is not waiting for a choice
    */
-  async decide(importId: number, line: number, deviceId: number, actor: string): Promise<ImportSummary> {
+  async decide(importId: number, line: number, deviceId: number, actor: Actor): Promise<ImportSummary> {
     return this.#run(async (tx) => {
       await this.#lockChecked(tx, importId);
       const [, decided] = await tx.query<[unknown, number]>(
@@ -97,7 +100,10 @@ export class ImportService {
       );
       if (decided !== 1) throw new ConflictError('That machine is not one of those that the row fits.');
       await this.comparison.compare(tx, importId);
-      return this.queries.summary(importId, tx);
+      const summary = await this.queries.summary(importId, tx);
+      const subject = { kind: 'import', id: importId };
+      await appendToAudit(tx, { event: 'import.row-decided', actor, subject, details: { line, device: deviceId } });
+      return summary;
     });
   }
 
@@ -106,7 +112,7 @@ export class ImportService {
    * @throws ConflictError when it was applied before, or when the register changed since the dry run; the dry run is then
    * made again, to be looked at once more
    */
-  async apply(importId: number, actor: string): Promise<ImportSummary> {
+  async apply(importId: number, actor: Actor): Promise<ImportSummary> {
     const applied = await this.#run(async (tx) => {
       const shown = await this.#lockChecked(tx, importId);
       await this.application.lockRegister(tx);
@@ -121,7 +127,9 @@ export class ImportService {
          where id = $1 and state = 'checked'`,
         [importId, actor],
       );
-      return this.queries.summary(importId, tx);
+      const summary = await this.queries.summary(importId, tx);
+      await appendToAudit(tx, entryOf('import.applied', actor, summary));
+      return summary;
     });
     if (!applied) {
       throw new ConflictError(
@@ -136,7 +144,7 @@ export class ImportService {
    * say so (`preview` with `undoRefused`).
    * @throws ConflictError when the import is not applied
    */
-  async undo(importId: number, actor: string, reason: string): Promise<UndoResult> {
+  async undo(importId: number, actor: Actor, reason: string): Promise<UndoResult> {
     const text = reason.replaceAll('\0', '').trim();
     if (text === '' || text.length > LONGEST_REASON) {
       throw new InputError('Say why the import is undone.', [
@@ -152,7 +160,14 @@ export class ImportService {
       if (undone !== 1) await this.#explainState(tx, importId, 'undone');
       await this.application.lockRegister(tx);
       const counts = await this.application.undo(tx, importId);
-      return { ...counts, import: await this.queries.summary(importId, tx) };
+      const summary = await this.queries.summary(importId, tx);
+      await appendToAudit(tx, {
+        event: 'import.undone',
+        actor,
+        subject: { kind: 'import', id: importId },
+        details: { ...counts },
+      });
+      return { ...counts, import: summary };
     });
   }
 
@@ -213,7 +228,7 @@ export class ImportService {
     });
   }
 
-  async #finishReading(importId: number, file: ReadFile): Promise<ImportSummary> {
+  async #finishReading(importId: number, file: ReadFile, actor: Actor): Promise<ImportSummary> {
     return this.#run(async (tx) => {
       await this.reading.refuseAcrossRows(tx, importId, file.header);
       await this.comparison.compare(tx, importId);
@@ -225,6 +240,7 @@ export class ImportService {
       );
       const summary = await this.queries.summary(importId, tx);
       if (summary.counts.refused === file.rows) throw await nothingToImport(tx, importId, file.rows);
+      await appendToAudit(tx, entryOf('import.staged', actor, summary));
       return summary;
     });
   }
@@ -259,6 +275,10 @@ const FORGET_ABANDONED = `
   delete from register_import
   where (state = 'reading' and started_at < now() - interval '6 hours')
      or (state = 'checked' and started_at < now() - interval '30 days')`;
+
+function entryOf(event: AuditEventName, actor: Actor, { id, counts }: ImportSummary): AuditEntry {
+  return { event, actor, subject: { kind: 'import', id }, details: { ...counts } };
+}
 
 function shownFileName(name: string | null): string | null {
   const shown =
