@@ -8,6 +8,7 @@ import { DevicesModule } from './devices/devices.module.js';
 import { IdentityApiModule } from './devices/identity-api.module.js';
 import { ImportModule } from './devices/import/import.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { LicencesModule } from './licences/licences.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { SyncStatusModule } from './sync/sync-status.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(address, limits),
+        JobsModule.forRoot(address),
         WebModule.forRoot(shell),
         NamingConventionModule.forRoot(config.namingConvention),
         DirectoryModule,

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RunsExportController } from './api/runs-export.controller.js';
+import { SyncAdministrationApiController } from './api/sync-administration.controller.js';
 import { SyncController } from './api/sync.controller.js';
+import { HoldService } from './hold.service.js';
+import { PauseService } from './pause.service.js';
+import { RunQueueService } from './run-queue.service.js';
 import { SourceStatusQueries } from './source-status.queries.js';
+import { SyncAdministrationController } from './web/sync-administration.controller.js';
 import { SyncHealthController } from './web/sync-health.controller.js';
 import { SyncPagesController } from './web/sync-pages.controller.js';
 import { SyncQueries } from './sync.queries.js';
@@ -10,9 +15,16 @@ import { SyncQueries } from './sync.queries.js';
 /** Milliseconds; the status page is asked for every two seconds while something runs. */
 const COUNTS_MAXIMUM_AGE = 10_000;
 
-/** What the synchronisation did and how it is doing, as pages and JSON; reads only. */
+/** What the synchronisation did, how it is doing and what an administrator does about it, as pages and JSON; the worker reads Microsoft Graph. */
 @Module({
-  controllers: [SyncController, RunsExportController, SyncPagesController, SyncHealthController],
+  controllers: [
+    SyncController,
+    RunsExportController,
+    SyncAdministrationApiController,
+    SyncPagesController,
+    SyncAdministrationController,
+    SyncHealthController,
+  ],
   providers: [
     {
       provide: SyncQueries,
@@ -20,6 +32,9 @@ const COUNTS_MAXIMUM_AGE = 10_000;
       inject: [DataSource],
     },
     SourceStatusQueries,
+    RunQueueService,
+    PauseService,
+    HoldService,
   ],
   exports: [SyncQueries, SourceStatusQueries],
 })

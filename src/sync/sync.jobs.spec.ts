@@ -5,7 +5,8 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import { loadConfig } from '../config/config.js';
 import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { installJobQueue, JobQueueService } from '../jobs/job-queue.service.js';
-import { slotOf, SyncJobs, syncQueue } from './sync.jobs.js';
+import { syncQueue } from './run-queue.service.js';
+import { slotOf, SyncJobs } from './sync.jobs.js';
 import { Transactor } from '../database/transactor.js';
 import { LeaseService } from './lease.service.js';
 import type { SyncService } from './sync.service.js';
@@ -99,7 +100,7 @@ describe('the jobs of the synchronisation', () => {
   it('run what has never succeeded at once, but not what is paused', async () => {
     await database.dataSource.query(`update sync_source set last_success_at = now() where source = 'users'`);
     await database.dataSource.query(
-      `update sync_source set paused_at = now(), paused_by = 'somebody', pause_reason = 'Maintenance' where source = 'autopilot'`,
+      `update sync_source set paused_at = now(), paused_by = 'person:somebody', pause_reason = 'Maintenance' where source = 'autopilot'`,
     );
     await jobs.register();
     await settled(4);
@@ -132,10 +133,10 @@ describe('the jobs of the synchronisation', () => {
     expect(Math.abs(Date.now() - (scheduled?.request.slot?.getTime() ?? 0))).toBeLessThan(120_000);
 
     const before = runs.length;
-    await jobs.request('users', { trigger: 'command', requestedBy: 'somebody' });
+    await jobs.request('users', { trigger: 'command', requestedBy: 'person:somebody' });
     await settled(before + 1);
     const requested = runs.find((run) => run.request.trigger === 'command');
-    expect(requested?.request).toMatchObject({ requestedBy: 'somebody' });
+    expect(requested?.request).toMatchObject({ requestedBy: 'person:somebody' });
     expect(requested?.request.slot).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
 
 /** The part of OpenAPI's schema language that the API's answers need. */
 export interface Schema {
@@ -68,14 +68,18 @@ export function Answers(options: {
   readonly description?: string;
   readonly schema: Schema;
   readonly parameter?: { readonly name: string; readonly schema: Schema; readonly description: string };
+  /** 202 where the work is done later. */
+  readonly status?: 200 | 201 | 202;
+  /** Statuses of refusals besides 400, 404 for a record's id, and 503. */
+  readonly refusals?: readonly number[];
 }): MethodDecorator {
-  const { summary, description, schema, parameter } = options;
+  const { summary, description, schema, parameter, status = 200, refusals = [] } = options;
   return applyDecorators(
     ApiOperation({ summary, ...(description ? { description } : {}) }),
     ApiProduces('application/json'),
-    ApiOkResponse({ schema, description: 'The answer.' }),
+    ApiResponse({ status, schema, description: 'The answer.' }),
     ...(parameter ? [ApiParam(parameter)] : []),
-    AnswersProblems(parameter ? [400, 404, 503] : [400, 503]),
+    AnswersProblems([...(parameter ? [400, 404] : [400]), ...refusals, 503]),
   );
 }
 
@@ -95,6 +99,7 @@ export function AnswersProblems(statuses: readonly number[]): MethodDecorator {
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `errors` names the fields.',
   404: 'There is no such record.',
+  409: 'The record is not in a state that allows this, or somebody else was quicker.',
   503: 'The database does not answer; try again.',
 };
 

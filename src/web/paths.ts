@@ -1,6 +1,7 @@
 /** Every address of the site that a page links to. */
 export const paths = {
-  status: (): string => '/',
+  home: (): string => '/',
+  status: (): string => '/status',
   search: (text?: string): string => (text === undefined ? '/search' : `/search?q=${encodeURIComponent(text)}`),
   runs: (cursor?: string): string => (cursor === undefined ? '/sync' : `/sync?cursor=${encodeURIComponent(cursor)}`),
   runsFile: (): string => '/api/v1/sync/runs.csv',

@@ -44,7 +44,7 @@ describe('when the database', () => {
       server = null;
 
       await until(web, '/health/ready', 503, 5_000);
-      const page = await fetch(`${web.url}/`);
+      const page = await fetch(`${web.url}/status`);
       expect([page.status, page.headers.get('retry-after')]).toEqual([503, '30']);
       const text = await page.text();
       expect(text).toContain('The database does not answer. Nothing is lost; try again in a minute.');
@@ -60,7 +60,7 @@ describe('when the database', () => {
       rmSync(link);
       symlinkSync(server.connection.host, link);
       await until(web, '/health/ready', 200, 10_000);
-      expect(await status(web, '/')).toBe(200);
+      expect(await status(web, '/status')).toBe(200);
       expect([web.child.exitCode, web.child.signalCode]).toEqual([null, null]);
     } finally {
       web.child.kill('SIGTERM');

@@ -12,7 +12,7 @@ const WIDTHS = [1280, 390];
 
 /** Every page, with the status it has and what it must say. */
 const PAGES: readonly (readonly [name: string, address: string, status: number, says: readonly RegExp[]])[] = [
-  ['status', '/', 200, [/Status/, /1,400/, /Waiting for you/, /Grant DeviceManagementManagedDevices/, /3 days ago/]],
+  ['status', '/status', 200, [/Status/, /1,400/, /Waiting for you/, /Grant DeviceManagementManagedDevices/, /3 days ago/]],
   ['search', '/search', 200, [/The beginning is enough/]],
   ['search-person', '/search?q=Shah', 200, [/Shah7/, /LT-\d{7}/, /Department/]],
   ['search-device', '/search?q=lt-00000', 200, [/Primary user/, /serial number/]],
@@ -75,12 +75,12 @@ describe('pages', () => {
   });
 
   it('loads itself again while something runs, and only then', async () => {
-    expect(await (await fetch(`${web.url}/`)).text()).toContain('<noscript><meta http-equiv="refresh" content="10">');
-    expect(await (await fetch(`${emptyWeb.url}/`)).text()).not.toContain('http-equiv="refresh"');
+    expect(await (await fetch(`${web.url}/status`)).text()).toContain('<noscript><meta http-equiv="refresh" content="10">');
+    expect(await (await fetch(`${emptyWeb.url}/status`)).text()).not.toContain('http-equiv="refresh"');
   });
 
   it('tells before the first run what will happen, and speaks of a demonstration only where there is one', async () => {
-    const page = await (await fetch(`${emptyWeb.url}/`)).text();
+    const page = await (await fetch(`${emptyWeb.url}/status`)).text();
     expect(page).toContain('Nothing has been read from Microsoft Graph yet.');
     expect(page).not.toContain('Demonstration tenant');
     expect(await (await fetch(`${emptyWeb.url}/sync`)).text()).toContain('There are no runs yet.');
@@ -98,7 +98,7 @@ describe('pages', () => {
     }, 60_000);
     afterAll(() => browser?.close());
 
-    const pages = [...PAGES, ['empty', '/', 200, []] as const];
+    const pages = [...PAGES, ['empty', '/status', 200, []] as const];
     it.each(pages)(
       '%s is accessible and needs nothing that its policy forbids',
       async (name, address, status) => {
@@ -126,7 +126,7 @@ describe('pages', () => {
     );
 
     it('follows a run without being asked', async () => {
-      const opened = await CheckedPage.open(browser, `${web.url}/`);
+      const opened = await CheckedPage.open(browser, `${web.url}/status`);
       const rows = opened.page.locator('[data-running-source="managed-devices"] [data-rows]');
       expect(await rows.textContent()).toBe('1,400');
       await database.dataSource.query(`update sync_run set rows_read = 2300 where status = 'running'`);
@@ -145,7 +145,7 @@ describe('pages', () => {
     }, 60_000);
 
     it('shows the content first to a keyboard: the skip link comes before everything', async () => {
-      const opened = await CheckedPage.open(browser, `${web.url}/`);
+      const opened = await CheckedPage.open(browser, `${web.url}/status`);
       await opened.page.keyboard.press('Tab');
       expect(await opened.page.evaluate(() => document.activeElement?.textContent?.trim())).toBe(
         'Skip to main content',

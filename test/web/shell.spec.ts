@@ -34,7 +34,7 @@ describe('the web shell', () => {
   it('listens on this machine only', () => expect(web.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/));
 
   it.each([
-    ['a page', plain('/'), 200],
+    ['a page', plain('/status'), 200],
     ['an answer', plain('/api/v1/people'), 200],
     ['a file', plain('/health/live'), 200],
     ['an unknown address', plain('/nothing'), 404],
@@ -116,7 +116,7 @@ describe('the web shell', () => {
     await database.dataSource.query(`update sync_run set error_message = $1, error_fix = $1, note = $1`, [attack]);
     await database.dataSource.query(`update sync_quarantine set reason = $1, field = $1, external_id = $1`, [attack]);
     for (const path of [
-      '/',
+      '/status',
       `/search?q=${encodeURIComponent(attack)}`,
       '/search?q=%3Cimg',
       '/sync',

@@ -10,7 +10,7 @@ import { SameSiteGuard } from '../import/api/same-site.guard.js';
 import { ReviewService, type DecisionOutcome } from '../review.service.js';
 import { DecisionsParameters } from './identity.parameters.js';
 import { decisionSchema, outcomeSchema } from './identity.schema.js';
-import { ReasonBody } from './reason.parameters.js';
+import { ReasonBody } from '../../web/reason.parameters.js';
 
 /** What people decided about which records are one machine. */
 @ApiTags('Identity')

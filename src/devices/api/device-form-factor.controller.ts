@@ -8,7 +8,7 @@ import { overrideOutcomeSchema } from '../form-factor.schema.js';
 import { LOCAL_ACTOR } from '../import/api/local-actor.js';
 import { SameSiteGuard } from '../import/api/same-site.guard.js';
 import { DeviceOverrideBody } from './form-factor.parameters.js';
-import { ReasonBody } from './reason.parameters.js';
+import { ReasonBody } from '../../web/reason.parameters.js';
 
 @ApiTags('Devices')
 @Controller('api/v1/devices/:id/form-factor')

@@ -4,7 +4,7 @@ import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { ChoiceField, PageParameters, TextField } from '../../web/query-fields.js';
 import { FORM_FACTORS, type FormFactor } from '../domain/form-factor/form-factor.js';
 import { MODEL_STATES, type ModelState } from '../domain/form-factor/classification.js';
-import { ReasonBody } from './reason.parameters.js';
+import { ReasonBody } from '../../web/reason.parameters.js';
 
 /** What the list of models can be asked for. */
 export class ModelsParameters extends PageParameters {

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { ChoiceField, PageParameters, WholeNumberField } from '../../web/query-fields.js';
 import { REVIEW_KINDS, type ReviewKind } from '../domain/identity/machines.js';
-import { ReasonBody } from './reason.parameters.js';
+import { ReasonBody } from '../../web/reason.parameters.js';
 
 /** Largest number of a Postgres `integer`. */
 const LARGEST_ID = 2_147_483_647;

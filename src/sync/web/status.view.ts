@@ -3,7 +3,8 @@ import type { SourceState, SourceStatus } from '../source-status.js';
 import type { SyncHoldDetail } from '../sync.queries.js';
 import type { Tag } from './run.view.js';
 
-const TAGS: Readonly<Record<SourceState, Tag>> = {
+/** How each state of a source is shown. */
+export const SOURCE_TAGS: Readonly<Record<SourceState, Tag>> = {
   off: { text: 'Off', classes: 'govuk-tag--grey' },
   paused: { text: 'Paused', classes: 'govuk-tag--yellow' },
   running: { text: 'Running', classes: 'govuk-tag--blue' },
@@ -15,7 +16,7 @@ const TAGS: Readonly<Record<SourceState, Tag>> = {
   current: { text: 'Up to date', classes: 'govuk-tag--green' },
 };
 
-/** Removals of a hold that the page lists; the rest are in the API. */
+/** Removals of a hold that the status page lists; the page of the hold has the rest. */
 const HOLD_ITEMS_LISTED = 50;
 
 /** One source on the status page. */
@@ -95,7 +96,7 @@ function sourceRow(source: SourceStatus, now: Date): SourceRow {
   return {
     source: source.source,
     label: source.label,
-    tag: TAGS[state],
+    tag: SOURCE_TAGS[state],
     records: source.rowsPresent,
     lastSuccess: shownTime(source.lastSuccessAt, now),
     nextDue: shownTime(source.nextDueAt, now),
@@ -125,8 +126,13 @@ function troubleOf(source: SourceStatus): SourceRow['trouble'] {
 }
 
 /** A hold as a page shows it. */
-export function holdPanel(hold: SyncHoldDetail, sources: readonly SourceStatus[], now: Date): HoldPanel {
-  const items = hold.items.slice(0, HOLD_ITEMS_LISTED);
+export function holdPanel(
+  hold: SyncHoldDetail,
+  sources: readonly SourceStatus[],
+  now: Date,
+  itemsListed = HOLD_ITEMS_LISTED,
+): HoldPanel {
+  const items = hold.items.slice(0, itemsListed);
   return {
     id: hold.id,
     label: sources.find(({ source }) => source === hold.source)?.label ?? hold.source,

@@ -20,7 +20,7 @@ export class SyncPagesController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Page('/')
+  @Page('status')
   @UseGuards(NoParametersGuard)
   async status(): Promise<PageView> {
     const [sources, totals, open] = await Promise.all([
