@@ -1,23 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext, rootCertificates } from 'node:tls';
-import { Agent, fetch, ProxyAgent, type Dispatcher } from 'undici';
+import { fetch } from 'undici';
+import {
+  outboundConnections,
+  type OutboundConnections,
+  type OutboundLimits,
+  type OutboundSettings,
+} from '../config/outbound-connections.js';
 import { brokenContract, GraphFailure, sanitise } from './graph-errors.js';
 
-/** How the connections are made. */
-export interface TransportSettings {
-  /** PEM file with authorities to trust besides the built-in ones, or null. */
-  readonly caFile: string | null;
-  /** Proxy that every request but a `direct` one goes through with CONNECT, or null. */
-  readonly httpsProxy: string | null;
-}
-
 /** Bounds that keep one bad connection from holding a run. */
-export interface TransportLimits {
-  readonly connectMilliseconds: number;
-  /** Until the first byte of the answer. */
-  readonly headersMilliseconds: number;
-  /** Between two pieces of the body. */
-  readonly bodyMilliseconds: number;
+export interface TransportLimits extends OutboundLimits {
   /** Size of one answer after decompression: 1,000 devices are about 2 MiB, so more than this is no page. */
   readonly maximumBytes: number;
 }
@@ -57,10 +48,10 @@ const CERTIFICATE_TROUBLE =
 
 /** Sends requests over kept-alive connections that trust the extra authorities and go through the proxy. */
 export class GraphTransport {
-  private dispatchers: { outward: Dispatcher; direct: Dispatcher } | null = null;
+  private dispatchers: OutboundConnections | null = null;
 
   constructor(
-    private readonly settings: TransportSettings,
+    private readonly settings: OutboundSettings,
     private readonly limits: TransportLimits = DEFAULT_TRANSPORT_LIMITS,
   ) {}
 
@@ -96,32 +87,9 @@ export class GraphTransport {
     if (open !== null) await Promise.all([open.outward.destroy(), open.direct.destroy()]);
   }
 
-  private connections(): { outward: Dispatcher; direct: Dispatcher } {
-    this.dispatchers ??= this.connect();
+  private connections(): OutboundConnections {
+    this.dispatchers ??= outboundConnections(this.settings, this.limits);
     return this.dispatchers;
-  }
-
-  private connect(): { outward: Dispatcher; direct: Dispatcher } {
-    const { caFile, httpsProxy } = this.settings;
-    // A `ca` option replaces Node's own list, NODE_EXTRA_CA_CERTS included, so the built-in ones are named again.
-    // Parsing that list takes tens of milliseconds: once for all connections.
-    const trusted =
-      caFile === null
-        ? {}
-        : { secureContext: createSecureContext({ ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }) };
-    const tls = { ...trusted, timeout: this.limits.connectMilliseconds };
-    const common = {
-      headersTimeout: this.limits.headersMilliseconds,
-      bodyTimeout: this.limits.bodyMilliseconds,
-      keepAliveTimeout: 10_000,
-      connections: 8,
-    };
-    const direct = new Agent({ ...common, connect: tls });
-    const outward =
-      httpsProxy === null
-        ? new Agent({ ...common, connect: tls })
-        : new ProxyAgent({ ...common, uri: httpsProxy, requestTls: tls, proxyTls: tls });
-    return { outward, direct };
   }
 
   private async readBody(
