@@ -4,6 +4,7 @@ import type { Config } from './config/config.types.js';
 import { WEB_LIMITS, type DatabaseAddress, type DatabaseLimits } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import { NamingConventionModule } from './devices/form-factor.module.js';
+import { DeviceListsModule } from './devices/device-lists.module.js';
 import { DevicesModule } from './devices/devices.module.js';
 import { IdentityApiModule } from './devices/identity-api.module.js';
 import { ImportModule } from './devices/import/import.module.js';
@@ -13,6 +14,7 @@ import { LicencesModule } from './licences/licences.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { SyncStatusModule } from './sync/sync-status.module.js';
 import type { Shell } from './web/shell.js';
+import { ListPagesModule } from './web/list-pages.module.js';
 import { WebModule } from './web/web.module.js';
 
 /** The modules of the web process. */
@@ -31,9 +33,11 @@ export class AppModule {
         DatabaseModule.forRoot(address, limits),
         JobsModule.forRoot(address),
         WebModule.forRoot(shell),
+        ListPagesModule,
         NamingConventionModule.forRoot(config.namingConvention),
         DirectoryModule,
         DevicesModule,
+        DeviceListsModule,
         ImportModule,
         IdentityApiModule,
         LicencesModule,

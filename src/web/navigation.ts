@@ -11,9 +11,16 @@ export interface NavigationItem {
 
 /** The items in their order, each with the permission that shows it. */
 const ITEMS: readonly (NavigationItem & { readonly permission: Permission })[] = [
-  { section: 'search', text: 'Who has what', href: paths.search(), permission: 'estate:read' },
-  { section: 'runs', text: 'Synchronisation runs', href: paths.runs(), permission: 'sync:read' },
-  { section: 'api', text: 'API', href: paths.apiDocumentation(), permission: 'estate:read' },
+  { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
+  { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
+  { section: 'people', text: 'People', href: paths.people(), permission: 'estate:read' },
+  { section: 'licences', text: 'Licences', href: paths.licences(), permission: 'estate:read' },
+  { section: 'models', text: 'Models', href: paths.models(), permission: 'estate:read' },
+  { section: 'leavers', text: 'Leavers', href: paths.leavers(), permission: 'estate:read' },
+  { section: 'reviews', text: 'To review', href: paths.reviews(), permission: 'identity:decide' },
+  { section: 'status', text: 'Synchronisation', href: paths.status(), permission: 'sync:read' },
+  { section: 'audit', text: 'Audit trail', href: paths.audit(), permission: 'audit:read' },
+  { section: 'tokens', text: 'API tokens', href: paths.tokens(), permission: 'tokens:administer' },
 ];
 
 /** What somebody with these permissions can go to. */
