@@ -27,6 +27,14 @@ export class DeviceRegister {
   @JoinColumn({ name: 'device_id', foreignKeyConstraintName: 'device_register_device_fkey' })
   device: Relation<Device> | null;
 
+  /** The device that the entry was linked to before that turned out to be another one; null while it is its own. */
+  @Column('integer', { name: 'linked_for', nullable: true })
+  linkedForId: number | null;
+
+  @ManyToOne(() => Device, { nullable: true })
+  @JoinColumn({ name: 'linked_for', foreignKeyConstraintName: 'device_register_linked_for_fkey' })
+  linkedFor: Relation<Device> | null;
+
   @Column('text', { name: 'asset_tag', nullable: true })
   assetTag: string | null;
 
