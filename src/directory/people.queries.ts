@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Page, PageRequest } from '../common/paging.js';
+import { boundedCount, type Count } from '../database/bounded-count.js';
 import { keysetPage, type SortOrder } from '../database/keyset-page.js';
 import type { Presence } from '../database/presence.js';
-import { SqlConditions, beginningWith, utc } from '../database/sql-conditions.js';
+import { utc } from '../database/sql-conditions.js';
+import { conditionsOf, type PeopleFilter } from './people-filter.queries.js';
 
 /** A person as lists show them. */
 export interface PersonSummary {
@@ -47,20 +49,6 @@ export interface Person extends PersonSummary {
 export const PEOPLE_SORTS = ['name', '-name', 'id', '-id'] as const;
 export type PeopleSort = (typeof PEOPLE_SORTS)[number];
 
-/** What a list of people may be narrowed to; texts are compared without regard to case. */
-export interface PeopleFilter {
-  /** Beginning of the display name, surname, user principal name or mail address. */
-  readonly search?: string | undefined;
-  readonly department?: string | undefined;
-  readonly officeLocation?: string | undefined;
-  readonly enabled?: boolean | undefined;
-  readonly userType?: 'Member' | 'Guest' | undefined;
-  readonly presence?: Presence | undefined;
-  readonly managerId?: number | undefined;
-  /** Product id of a licence that the person has. */
-  readonly skuId?: string | undefined;
-}
-
 const SORTS: Readonly<Record<PeopleSort, SortOrder>> = {
   name: { expression: 'lower(person.display_name)', type: 'text' },
   '-name': { expression: 'lower(person.display_name)', type: 'text', descending: true },
@@ -85,15 +73,25 @@ export class PeopleQueries {
     return this.page<PersonSummary>(filter, request, sort, `json_build_object(${SUMMARY})`);
   }
 
-  /** One page of the people who have a licence of this product, each with how they came to it. */
-  async licenceHolders(skuId: string, request: PageRequest, sort: PeopleSort = 'name'): Promise<Page<LicenceHolder>> {
+  /** How many people match. */
+  count(filter: PeopleFilter): Promise<Count> {
+    return boundedCount(this.dataSource, 'person', conditionsOf(filter));
+  }
+
+  /** One page of the people who have a licence of this product and match, each with how they came to it. */
+  async licenceHolders(
+    skuId: string,
+    request: PageRequest,
+    sort: PeopleSort = 'name',
+    filter: PeopleFilter = {},
+  ): Promise<Page<LicenceHolder>> {
     const stated = `(
       select json_agg(json_build_object('direct', assignment.group_id is null, 'groupId', assignment.group_id,
                                         'state', assignment.state, 'error', assignment.error))
       from jsonb_to_recordset(person.licence_assignments)
         as assignment(sku_id text, group_id text, state text, error text)
       where assignment.sku_id = sku.sku_id)`;
-    const conditions = holding(new SqlConditions(), skuId);
+    const conditions = conditionsOf({ ...filter, skuId });
     return keysetPage<LicenceHolder>(
       this.dataSource,
       {
@@ -130,24 +128,7 @@ export class PeopleQueries {
   }
 
   private page<T>(filter: PeopleFilter, request: PageRequest, sort: PeopleSort, item: string): Promise<Page<T>> {
-    const conditions = new SqlConditions()
-      .addGiven(filter.department, (value) => `lower(person.department) = lower(${value}::text)`)
-      .addGiven(filter.officeLocation, (value) => `lower(person.office_location) = lower(${value}::text)`)
-      .addGiven(filter.enabled, (value) => `person.account_enabled = ${value}`)
-      .addGiven(filter.userType, (value) => `person.user_type = ${value}`)
-      .addGiven(filter.presence, (value) => `person.presence = ${value}`)
-      .addGiven(
-        filter.managerId,
-        (value) =>
-          `person.manager_entra_id = (select manager.entra_id from person as manager where manager.id = ${value})`,
-      );
-    if (filter.presence !== undefined && filter.presence !== 'present') {
-      // Lets the index of absent people answer; whoever is missing or gone has been absent since some time.
-      conditions.always('person.absent_since is not null');
-    }
-    if (filter.skuId !== undefined) holding(conditions, filter.skuId);
-    if (filter.search !== undefined) matchingPerson(conditions, filter.search);
-    const query = { table: 'person', conditions, item, sources: ['users'] };
+    const query = { table: 'person', conditions: conditionsOf(filter), item, sources: ['users'] };
     return keysetPage<T>(this.dataSource, query, { name: sort, by: SORTS[sort] }, request);
   }
 }
@@ -160,18 +141,4 @@ export interface LicenceHolder extends PersonSummary {
     readonly state: string | null;
     readonly error: string | null;
   }[];
-}
-
-/** Narrows to people whose name, surname, user principal name or mail address begins with `text`. */
-export function matchingPerson(conditions: SqlConditions, text: string): SqlConditions {
-  return conditions.add(beginningWith(text), (pattern) =>
-    ['display_name', 'surname', 'user_principal_name', 'mail']
-      .map((column) => `lower(person.${column}) like lower(${pattern}::text)`)
-      .join(' or '),
-  );
-}
-
-function holding(conditions: SqlConditions, skuId: string): SqlConditions {
-  const stated = JSON.stringify([{ sku_id: skuId }]);
-  return conditions.add(stated, (value) => `person.licence_assignments @> ${value}::jsonb`);
 }

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { DeviceFilter } from '../../src/devices/device-filter.queries.js';
 import { DevicesQueries, type DeviceSort } from '../../src/devices/devices.queries.js';
-import { PeopleQueries, type PeopleFilter } from '../../src/directory/people.queries.js';
+import type { PeopleFilter } from '../../src/directory/people-filter.queries.js';
+import { PeopleQueries } from '../../src/directory/people.queries.js';
 import { HELD_SKU, insertEstate } from '../support/estate-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -87,6 +88,14 @@ describe(`lists over ${DEVICES} devices and ${PEOPLE} people`, () => {
     [{ presence: 'missing' }],
     [{ presence: 'gone' }],
     [{ userId: 4711 }],
+    [{ seenFrom: '2026-10-31', seenTo: '2026-10-31' }, 'lastSeen'],
+    [{ seenTo: '2026-06-20' }],
+    [{ department: 'department 7' }],
+    [{ department: 'no such department' }],
+    [{ doubt: true }],
+    [{ doubt: false }],
+    [{ manufacturer: 'HP' }],
+    [{ manufacturer: 'Nobody' }],
     [{ lastSeenBefore: new Date('2026-06-20T00:00:00Z') }, 'lastSeen'],
   ];
   it.each(devices.map(([filter, sort]) => [JSON.stringify(filter), sort ?? 'name', filter] as const))(
@@ -107,6 +116,10 @@ describe(`lists over ${DEVICES} devices and ${PEOPLE} people`, () => {
     { officeLocation: 'office 7' },
     { presence: 'missing' },
     { managerId: 47 },
+    { manager: 'p47@' },
+    { enabled: false },
+    { holdsEquipment: true },
+    { holdsEquipment: false },
     { skuId: HELD_SKU },
     { skuId: '00000000-0000-0000-0000-00000000dead' },
   ];

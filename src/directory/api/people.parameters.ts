@@ -32,6 +32,12 @@ export class PeopleParameters extends PageParameters {
   @WholeNumberField('Id of the line manager.', { minimum: 1, maximum: 2_147_483_647 })
   managerId?: number;
 
+  @TextField('Beginning of the name or user principal name of the line manager.', 'Okafor')
+  manager?: string;
+
+  @FlagField('Whether they are the primary user of a machine that is not gone.')
+  holdsEquipment?: boolean;
+
   @GuidField('Id of a product that the person has a licence of.')
   skuId?: string;
 
