@@ -29,6 +29,8 @@ export class KeepViewsOfLists1795478800000 implements MigrationInterface {
       create index saved_view_default_view_index on saved_view_default (view_id);
 
       create index device_contradicted_index on device (id) where form_factor_contradicted;
+      create index device_live_user_index on device (user_entra_id)
+        where merged_into_id is null and presence <> 'gone' and user_entra_id is not null;
       create index person_leaver_index on person (lower(display_name), id)
         where account_enabled = false or absent_since is not null;
     `);
@@ -36,7 +38,7 @@ export class KeepViewsOfLists1795478800000 implements MigrationInterface {
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
-      drop index person_leaver_index, device_contradicted_index;
+      drop index person_leaver_index, device_live_user_index, device_contradicted_index;
       drop table saved_view_default, saved_view;
     `);
   }
