@@ -8,10 +8,12 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.types.js';
 import { createLogger, NestLogger } from './config/logger.js';
 import type { DatabaseAddress, DatabaseLimits } from './database/data-source.js';
+import type { SourceStatus } from './sync/source-status.js';
 import { SourceStatusQueries } from './sync/source-status.queries.js';
 import { registerSyncMetrics } from './sync/web/sync-metrics.js';
 import { ApiDescription } from './web/api-description.js';
 import { loadAssets } from './web/assets.js';
+import { DataAge } from './web/data-age.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { createFastifyAdapter } from './web/fastify-server.js';
 import { Lifecycle } from './web/lifecycle.js';
@@ -51,14 +53,17 @@ const FINISH_MILLISECONDS = 20_000;
 /** Starts the web process: pages, API and health checks over a database that is up to date. */
 export async function startWeb(config: Config, options: WebOptions): Promise<RunningWeb> {
   const logger = options.logger ?? createLogger(config.logLevel);
-  const assets = loadAssets();
-  const views = new Views({ assets, demonstration: config.tenant.kind === 'demonstration' });
+  const assets = loadAssets(config.brand);
+  const { brand } = config;
+  const overHttps = config.publicUrl?.startsWith('https:') === true;
+  const views = new Views({ assets, brand, demonstration: config.tenant.kind === 'demonstration' });
+  const dataAge = new DataAge(async () => stalest(await application.get(SourceStatusQueries, { strict: false }).all()));
   const lifecycle = new Lifecycle();
   const metrics = new RequestMetrics();
-  const pages = new PageRenderer(views);
+  const pages = new PageRenderer(views, { dataAge, overHttps, formTargets: formTargetsOf(config) });
   const replies = new ProblemReplies(pages, logger);
 
-  const adapter = createFastifyAdapter({ logger, replies, metrics, lifecycle, overHttps: false });
+  const adapter = createFastifyAdapter({ logger, replies, metrics, lifecycle, overHttps });
   const application = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, options.address, { assets, pages, lifecycle, metrics }, options.limits),
     adapter,
@@ -67,6 +72,7 @@ export async function startWeb(config: Config, options: WebOptions): Promise<Run
   application.useGlobalFilters(new ErrorFilter(replies));
   application.useGlobalPipes(new ParametersPipe());
   application.get(ApiDescription).describe(application);
+  await dataAge.refresh();
   await application.listen(config.port, LISTEN_ADDRESS);
 
   const status = application.get(SourceStatusQueries, { strict: false });
@@ -88,6 +94,17 @@ export async function startWeb(config: Config, options: WebOptions): Promise<Run
       clearTimeout(patience);
     },
   };
+}
+
+/** Where signing out may lead a browser: the sign-in service has a session of its own to end. */
+function formTargetsOf({ signIn }: Config): string[] {
+  return signIn === null ? [] : [new URL(signIn.issuer).origin];
+}
+
+/** When the source that was read longest ago was read; sources that are off or left out do not count. */
+function stalest(sources: readonly SourceStatus[]): Date | null {
+  const times = sources.flatMap(({ lastSuccessAt }) => (lastSuccessAt === null ? [] : [Date.parse(lastSuccessAt)]));
+  return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
 function registerPoolMetrics(registry: Registry, readiness: ReadinessQueries): void {

@@ -53,6 +53,7 @@ describe('settings', () => {
       tenant: { kind: 'demonstration' },
       publicUrl: null,
       signIn: null,
+      brand: { name: null, colour: '#1d5c63', logo: null },
       logLevel: 'info',
       schedules: {
         users: '*/30 * * * *',

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
+import { readAuditSettings } from './audit-settings.js';
+import { readBrand } from './brand.js';
 import { ConfigError } from './config.error.js';
 import {
   LOG_LEVELS,
@@ -50,6 +52,8 @@ export function loadConfig(environment: Environment = process.env): Config {
     tenant,
     publicUrl,
     signIn: readSignIn(reader, tenant, publicUrl),
+    brand: readBrand(reader),
+    audit: readAuditSettings(reader, place.home),
     logLevel: readLogLevel(reader),
     schedules: readSchedules(reader),
     recordCap: readRecordCap(reader),

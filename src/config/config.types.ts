@@ -1,3 +1,5 @@
+import type { AuditSettings } from './audit-settings.js';
+import type { BrandSettings } from './brand.js';
 import type { NamingPrefix } from './naming-convention.js';
 import type { SourceName } from './sources.js';
 import type { WebSettings } from './web-settings.js';
@@ -67,6 +69,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** How people of a real tenant sign in; null for the demonstration, and where `publicUrl` is. */
   readonly signIn: SignInSettings | null;
+  readonly brand: BrandSettings;
+  readonly audit: AuditSettings;
   readonly logLevel: LogLevelSetting;
   /** Cron expression in UTC for each source; null switches a source off. */
   readonly schedules: Readonly<Record<SourceName, string | null>>;

@@ -1,7 +1,8 @@
 import { loadAssets } from './assets.js';
 import { Views } from './views.js';
 
-const assets = loadAssets();
+const brand = { name: 'Wexcombe Council', colour: '#4c2c92', logo: { type: 'image/png', base64: 'AAAA' } } as const;
+const assets = loadAssets(brand);
 const content = (name: string): string => {
   const [, , version = '', file = ''] = assets.url(name).split('/');
   return assets.find(version, file)?.content.toString() ?? '';
@@ -30,15 +31,25 @@ describe('page files', () => {
   });
 });
 
+describe('the brand', () => {
+  it('comes as files, because pages carry no styles of their own', () => {
+    expect(content('brand.css')).toContain('--govuk-brand-colour: #4c2c92;');
+    expect(assets.url('logo')).toMatch(/\/logo$/);
+    expect(assets.find('0000000000000000', 'logo')?.type).toBe('image/png');
+  });
+});
+
 describe('pages', () => {
   it('escape whatever they are given, wherever it stands', () => {
     const attack = '"><script>alert(1)</script>{{7*7}}';
-    const page = new Views({ assets, demonstration: true }).render('web/views/error.njk', {
+    const page = new Views({ assets, brand, demonstration: true }).render('web/views/error.njk', {
+      may: () => true,
+      form: {},
       problem: { title: attack, detail: attack, fields: [{ field: attack, message: [attack] }] },
       requestId: attack,
     });
     expect(page).not.toContain('<script>alert');
-    expect(page).not.toContain('49');
+    expect(page).not.toMatch(/[>"]49/);
     expect(page.match(/&lt;script&gt;alert/g)?.length).toBe(6);
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { BrandSettings } from '../config/brand.js';
 
 /** A file that pages refer to. */
 export interface Asset {
@@ -36,19 +37,32 @@ export function councilStyles(govukStyles: string): string {
     .replace(/\/\*# sourceMappingURL=.*?\*\//g, '');
 }
 
+/** The council's colour and logo as files. */
+function brandFiles({
+  colour,
+  logo,
+}: BrandSettings): Readonly<Record<string, readonly [type: string, content: string | Buffer]>> {
+  const styles = `:root { --govuk-brand-colour: ${colour}; --untether-brand-colour: ${colour}; }\n`;
+  return {
+    'brand.css': ['text/css; charset=utf-8', styles],
+    ...(logo === null ? {} : { logo: [logo.type, Buffer.from(logo.base64, 'base64')] as const }),
+  };
+}
+
 /** Reads all files once; they are a few hundred kilobytes. */
-export function loadAssets(): Assets {
+export function loadAssets(brand: BrandSettings): Assets {
   const govuk = (file: string): string => readFileSync(path.join(GOVUK_FRONTEND, 'govuk', file), 'utf8');
   const own = (file: string): string => readFileSync(path.join(OWN, file), 'utf8');
   const script = 'text/javascript; charset=utf-8';
   const style = 'text/css; charset=utf-8';
-  const files: Readonly<Record<string, readonly [type: string, content: string]>> = {
+  const files: Readonly<Record<string, readonly [type: string, content: string | Buffer]>> = {
     'govuk-frontend.css': [style, councilStyles(govuk('govuk-frontend.min.css'))],
     'govuk-frontend.js': [script, govuk('govuk-frontend.min.js').replace(/\/\/# sourceMappingURL=.*/g, '')],
     'untether.css': [style, own('untether.css')],
     'untether.js': [script, own('untether.js')],
     'progress.js': [script, own('progress.js')],
     'icon.svg': ['image/svg+xml', own('icon.svg')],
+    ...brandFiles(brand),
   };
   const hash = createHash('sha256');
   for (const [name, [, content]] of Object.entries(files)) hash.update(name).update(content);

@@ -5,7 +5,6 @@ import { RouteParamsFactory } from '@nestjs/core/router/route-params-factory.js'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable } from 'rxjs';
 import { ConflictError, InputError } from '../common/errors.js';
-import { keepFlash } from './flash.js';
 import { FORM_METHOD } from './form.js';
 import { PageView, Redirect } from './page.js';
 import { SHELL, type Shell } from './shell.js';
@@ -47,10 +46,8 @@ export class PageInterceptor implements NestInterceptor {
 
   private answer(request: FastifyRequest, reply: FastifyReply, result: unknown): unknown {
     if (result instanceof PageView) return this.shell.pages.render(request, reply, result);
-    if (!(result instanceof Redirect)) return result;
-    if (result.message !== null) keepFlash(request, reply, result.message);
-    void reply.code(303).header('location', result.path);
-    return '';
+    if (result instanceof Redirect) return this.shell.pages.redirect(request, reply, result);
+    return result;
   }
 
   /** Calls the method that shows the form, with its own parameters read from this request. */

@@ -34,6 +34,15 @@ export const paths = {
   newSavedView: (list: string, query: string): string =>
     `/saved-views/new?${new URLSearchParams({ list, query }).toString()}`,
   savedView: (id: number): string => `/saved-views/${id}`,
+  me: (): string => '/me',
+  audit: (): string => '/audit',
+  tokens: (): string => '/tokens',
+  signIn: (): string => '/sign-in',
+  signInAsAnother: (): string => '/sign-in?account=another',
+  signInCallback: (): string => '/sign-in/callback',
+  signOut: (): string => '/sign-out',
+  accessibility: (): string => '/accessibility',
+  cookies: (): string => '/cookies',
   apiDocumentation: (): string => '/api/docs',
   apiDescription: (): string => '/api/openapi.json',
 } as const;

@@ -15,6 +15,8 @@ export interface Problem {
 /** Titles of the refusals that come from HTTP itself. */
 const REFUSALS: Readonly<Record<number, readonly [title: string, detail: string]>> = {
   400: ['The request is not valid', 'Check the address and try again.'],
+  401: ['Sign in first', 'Sign in and try again.'],
+  403: ['Not allowed', 'You may not do this. If you need to, ask the service desk for the role.'],
   404: ['Not found', 'There is nothing at this address. Check that it is typed or copied completely.'],
   405: ['Method not allowed', 'Use one of the methods that the Allow header of this answer names.'],
   408: ['The request took too long to arrive', 'Send it again.'],
@@ -22,6 +24,7 @@ const REFUSALS: Readonly<Record<number, readonly [title: string, detail: string]
   414: ['The address is too long', 'Shorten the address and try again.'],
   415: ['The format of the request is not supported', 'This address takes no such body.'],
   421: ['Wrong host', 'Untether only answers at localhost, 127.0.0.1 and [::1] until it has a sign-in.'],
+  429: ['Too many requests', 'Wait a minute and try again.'],
   431: ['The headers are too large', 'Send fewer or shorter headers.'],
 };
 

@@ -1,27 +1,30 @@
 import path from 'node:path';
 import nunjucks from 'nunjucks';
 import { shownNumber } from '../common/uk-time.js';
+import type { BrandSettings } from '../config/brand.js';
 import { GOVUK_FRONTEND, type Assets } from './assets.js';
 import { paths } from './paths.js';
 
-/** What every page is given besides its own data. */
-export interface Surroundings {
+/** What is the same on every page of the process. */
+export interface ViewSettings {
   readonly assets: Assets;
   /** All people and machines are invented; every page says so. */
   readonly demonstration: boolean;
+  readonly brand: BrandSettings;
 }
 
 /** Turns a template and its data into a page. Everything is escaped unless a template says otherwise. */
 export class Views {
   private readonly environment: nunjucks.Environment;
 
-  constructor({ assets, demonstration }: Surroundings) {
+  constructor({ assets, demonstration, brand }: ViewSettings) {
     const source = path.join(import.meta.dirname, '..');
     const loader = new nunjucks.FileSystemLoader([source, path.join(GOVUK_FRONTEND, 'govuk'), GOVUK_FRONTEND]);
     this.environment = new nunjucks.Environment(loader, { autoescape: true, trimBlocks: true, lstripBlocks: true });
     this.environment.addGlobal('asset', (name: string) => assets.url(name));
     this.environment.addGlobal('paths', paths);
     this.environment.addGlobal('demonstration', demonstration);
+    this.environment.addGlobal('brand', brand);
     this.environment.addFilter('number', shownNumber);
     this.environment.addFilter('choices', choices);
   }

@@ -4,6 +4,7 @@ import { ApiDescription } from './api-description.js';
 import { ApiDocumentationController } from './api-documentation.controller.js';
 import { AssetsController } from './assets.controller.js';
 import { HealthController } from './health.controller.js';
+import { InformationController } from './information.controller.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { ReadinessQueries } from './readiness.queries.js';
 import { SHELL, type Shell } from './shell.js';
@@ -15,7 +16,7 @@ export class WebModule {
     return {
       module: WebModule,
       global: true,
-      controllers: [ApiDocumentationController, AssetsController, HealthController],
+      controllers: [ApiDocumentationController, AssetsController, HealthController, InformationController],
       providers: [
         { provide: SHELL, useValue: shell },
         { provide: APP_INTERCEPTOR, useClass: PageInterceptor },

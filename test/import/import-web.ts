@@ -1,11 +1,13 @@
 import { Writable } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadConfig } from '../../src/config/config.js';
 import { createLogger, NestLogger } from '../../src/config/logger.js';
 import { WEB_LIMITS } from '../../src/database/data-source.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { ImportModule } from '../../src/devices/import/import.module.js';
 import { loadAssets } from '../../src/web/assets.js';
+import { DataAge } from '../../src/web/data-age.js';
 import { ErrorFilter } from '../../src/web/error.filter.js';
 import { createFastifyAdapter } from '../../src/web/fastify-server.js';
 import { Lifecycle } from '../../src/web/lifecycle.js';
@@ -34,8 +36,12 @@ export async function startImportWeb(database: Pick<TestDatabase, 'address'>): P
     },
   });
   const logger = createLogger('info', stream as NodeJS.WriteStream);
-  const assets = loadAssets();
-  const replies = new ProblemReplies(new PageRenderer(new Views({ assets, demonstration: false })), logger);
+  const { brand } = loadConfig({});
+  const views = new Views({ assets: loadAssets(brand), brand, demonstration: false });
+  const replies = new ProblemReplies(
+    new PageRenderer(views, { dataAge: new DataAge(async () => null), overHttps: false }),
+    logger,
+  );
   const parts = { logger, replies, metrics: new RequestMetrics(), lifecycle: new Lifecycle(), overHttps: false };
   const application = await NestFactory.create<NestFastifyApplication>(
     { module: ImportWebModule, imports: [DatabaseModule.forRoot(database.address, WEB_LIMITS), ImportModule] },
