@@ -1,6 +1,7 @@
 import type { Presence } from '../database/presence.js';
 import { SqlConditions, beginningWith, onDay } from '../database/sql-conditions.js';
 import type { FormFactor, Superclass } from './domain/form-factor/form-factor.js';
+import type { CustodyState } from './domain/lifecycle/standing.js';
 
 /** What a list of machines may be narrowed to; texts are compared without regard to case. */
 export interface DeviceFilter {
@@ -25,6 +26,10 @@ export interface DeviceFilter {
   readonly department?: string | undefined;
   /** Whether anything about the machine is doubtful: an open review of its identity, or evidence against its class. */
   readonly doubt?: boolean | undefined;
+  /** State of its custody, or `none` while nothing is recorded. */
+  readonly custody?: CustodyState | 'none' | undefined;
+  /** Id of the person who has it by custody. */
+  readonly holderId?: number | undefined;
 }
 
 /** Filters that compare one column for equality. */
@@ -72,8 +77,23 @@ export function conditionsOf(filter: DeviceFilter): SqlConditions {
   if (filter.doubt === false) {
     conditions.always(`not device.form_factor_contradicted and device.id not in (${REVIEWED})`);
   }
+  if (filter.custody === 'none') conditions.always(`not exists (${custodyWhere('device_id = device.id')})`);
+  else {
+    conditions.addGiven(filter.custody, (state) => `device.id in (${custodyWhere(`state = ${state}`)})`);
+  }
+  conditions.addGiven(
+    filter.holderId,
+    (id) =>
+      `device.id in (${custodyWhere(`holder_entra_id = (select person.entra_id from person where person.id = ${id})`)})`,
+  );
   if (filter.search !== undefined) matchingDevice(conditions, filter.search);
   return conditions;
+}
+
+/** The machines whose custody, the one that counts, is like this. */
+function custodyWhere(condition: string): string {
+  return `select custody.device_id from device_custody as custody
+          where custody.set_aside_at is null and custody.${condition}`;
 }
 
 /** Narrows to machines whose hostname, serial number or model begins with `text`. */

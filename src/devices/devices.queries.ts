@@ -8,6 +8,7 @@ import { utc } from '../database/sql-conditions.js';
 import { conditionsOf, type DeviceFilter } from './device-filter.queries.js';
 import { DEVICE_SOURCES, type DeviceSource } from './device-record.entity.js';
 import type { FormFactor, Superclass } from './domain/form-factor/form-factor.js';
+import type { CustodyState, Substate } from './domain/lifecycle/standing.js';
 import { CLASSIFICATION, type ClassificationView } from './form-factor.queries.js';
 
 /** A machine as lists show it. */
@@ -26,8 +27,24 @@ export interface DeviceSummary {
   readonly superclass: Superclass;
   readonly lastSeenAt: string | null;
   readonly presence: Presence;
-  /** The person whom Intune names as the primary user; `id` is null when the directory does not know them. */
-  readonly user: { readonly id: number | null; readonly entraId: string; readonly displayName: string | null } | null;
+  /** The person whom Intune names as the primary user. */
+  readonly user: NamedPerson | null;
+  /** Where it stands in our hands; null while nothing is recorded. */
+  readonly custody: {
+    readonly state: CustodyState;
+    readonly substate: Substate | null;
+    readonly place: string | null;
+    readonly since: string;
+    /** Who has it, or for whom it is put aside. */
+    readonly holder: NamedPerson | null;
+  } | null;
+}
+
+/** A person as a machine names them; `id` is null when the directory does not know them. */
+export interface NamedPerson {
+  readonly id: number | null;
+  readonly entraId: string;
+  readonly displayName: string | null;
 }
 
 /** What one source says of a machine, and how old that is. */
@@ -78,7 +95,7 @@ const SORTS: Readonly<Record<DeviceSort, SortOrder>> = {
   '-id': { expression: 'device.id', type: 'bigint', descending: true },
 };
 
-/** SQL of the members of a machine's summary, for `json_build_object`, over `device` and `USER_JOIN`. */
+/** SQL of the members of a machine's summary, for `json_build_object`, over `device` and `PEOPLE_JOIN`. */
 const SUMMARY = `
   'id', device.id, 'name', device.name, 'serialNumber', device.serial_number, 'manufacturer', device.manufacturer,
   'model', device.model, 'operatingSystem', device.operating_system,
@@ -87,8 +104,14 @@ const SUMMARY = `
   'formFactor', device.form_factor, 'superclass', device.form_factor_superclass,
   'lastSeenAt', ${utc('device.last_seen_at')}, 'presence', device.presence,
   'user', case when device.user_entra_id is not null then json_build_object(
-    'id', primary_user.id, 'entraId', device.user_entra_id, 'displayName', primary_user.display_name) end`;
-const USER_JOIN = 'left join person as primary_user on primary_user.entra_id = device.user_entra_id';
+    'id', primary_user.id, 'entraId', device.user_entra_id, 'displayName', primary_user.display_name) end,
+  'custody', case when custody.id is not null then json_build_object(
+    'state', custody.state, 'substate', custody.substate, 'place', custody.place, 'since', ${utc('custody.since')},
+    'holder', case when custody.holder_entra_id is not null then json_build_object(
+      'id', holder.id, 'entraId', custody.holder_entra_id, 'displayName', holder.display_name) end) end`;
+const PEOPLE_JOIN = `left join person as primary_user on primary_user.entra_id = device.user_entra_id
+  left join device_custody as custody on custody.device_id = device.id and custody.set_aside_at is null
+  left join person as holder on holder.entra_id = custody.holder_entra_id`;
 
 /** Most machines of one person that are shown with them; a shared account may have hundreds. */
 const DEVICES_OF_PERSON = 200;
@@ -106,7 +129,7 @@ export class DevicesQueries {
         table: 'device',
         conditions: conditionsOf(filter),
         item: `json_build_object(${SUMMARY})`,
-        joins: USER_JOIN,
+        joins: PEOPLE_JOIN,
         sources: DEVICE_SOURCES,
       },
       { name: sort, by: SORTS[sort] },
@@ -132,7 +155,7 @@ export class DevicesQueries {
        cross join lateral (
          select json_agg(json_build_object(${SUMMARY}) order by lower(device.name), device.id) as items
          from (select * from device where user_entra_id = wanted.entra_id and merged_into_id is null
-               order by lower(name), id limit ${DEVICES_OF_PERSON}) as device ${USER_JOIN}
+               order by lower(name), id limit ${DEVICES_OF_PERSON}) as device ${PEOPLE_JOIN}
        ) as theirs
        where theirs.items is not null`,
       [entraIds],
@@ -164,7 +187,7 @@ export class DevicesQueries {
          'asOf', (select ${utc('min(source.last_success_at)')} from sync_source as source
                   where source.source in (select record.source from device_record as record
                                           where record.device_id = device.id))) as device
-       from device ${USER_JOIN} where device.id = $1 and device.merged_into_id is null`,
+       from device ${PEOPLE_JOIN} where device.id = $1 and device.merged_into_id is null`,
       [id],
     );
     return rows[0]?.device ?? null;

@@ -2,7 +2,18 @@ import { PRESENCES } from '../database/presence.js';
 import { anyObject, choice, instant, list, orNull, record, text, whole, type Schema } from '../web/api-schema.js';
 import { DEVICE_SOURCES } from './device-record.entity.js';
 import { FORM_FACTORS, SUPERCLASSES } from './domain/form-factor/form-factor.js';
+import { CUSTODY_STATES, SUBSTATES } from './domain/lifecycle/standing.js';
 import { classificationSchema } from './form-factor.schema.js';
+
+const person = (description: string): Schema =>
+  record(
+    {
+      id: orNull(whole('Null when the directory does not know the person.')),
+      entraId: text(),
+      displayName: orNull(text()),
+    },
+    description,
+  );
 
 const described: Record<string, Schema> = {
   name: orNull(text('Hostname.')),
@@ -24,14 +35,17 @@ export const deviceMembers: Record<string, Schema> = {
   formFactor: choice(FORM_FACTORS, 'What kind of machine it is.'),
   superclass: choice(SUPERCLASSES, 'What that means for the rollout: can its user carry it home?'),
   presence: choice(PRESENCES, 'Whether any source still shows the machine.'),
-  user: orNull(
+  user: orNull(person('The person whom Intune names as the primary user.')),
+  custody: orNull(
     record(
       {
-        id: orNull(whole('Null when the directory does not know the person.')),
-        entraId: text(),
-        displayName: orNull(text()),
+        state: choice(CUSTODY_STATES),
+        substate: orNull(choice(SUBSTATES)),
+        place: orNull(text()),
+        since: instant('When it came into this state or to this holder.'),
+        holder: orNull(person('Who has it, or for whom it is put aside.')),
       },
-      'The person whom Intune names as the primary user.',
+      'Where it stands in our hands; null while nothing is recorded.',
     ),
   ),
 };

@@ -15,16 +15,24 @@ export interface PeopleFilter {
   readonly skuId?: string | undefined;
   /** Beginning of the name or user principal name of the line manager. */
   readonly manager?: string | undefined;
-  /** Whether they are the primary user of a machine that is not gone. */
+  /** Whether they have a machine: by custody or, while custody says nothing of it, as the primary user. */
   readonly holdsEquipment?: boolean | undefined;
 }
 
 /**
- * Whether somebody is the primary user of a machine. Machines belong to a module above this one; the table is named
- * here all the same, because a list can be narrowed to it only where the list is read.
+ * Whether somebody has a machine: by custody or, of machines of which custody says nothing, as the primary user. Machines
+ * belong to a module above this one; their tables are named here all the same, because a list can be narrowed to it only
+ * where the list is read.
  */
-const HAS_MACHINE = `exists (select from device
-  where device.user_entra_id = person.entra_id and device.merged_into_id is null and device.presence <> 'gone')`;
+const HAS_MACHINE = `(
+  exists (select from device_custody as custody join device on device.id = custody.device_id
+          where custody.holder_entra_id = person.entra_id and custody.set_aside_at is null
+            and device.merged_into_id is null)
+  or exists (select from device
+             where device.user_entra_id = person.entra_id and device.user_entra_id is not null
+               and device.merged_into_id is null and device.presence <> 'gone'
+               and not exists (select from device_custody as custody
+                               where custody.device_id = device.id and custody.set_aside_at is null)))`;
 
 /** What the people of a list must be like, over `person`. */
 export function conditionsOf(filter: PeopleFilter): SqlConditions {

@@ -9,6 +9,7 @@ import {
   WholeNumberField,
 } from '../../web/query-fields.js';
 import { FORM_FACTORS, SUPERCLASSES, type FormFactor, type Superclass } from '../domain/form-factor/form-factor.js';
+import { CUSTODY_STATES, type CustodyState } from '../domain/lifecycle/standing.js';
 import { DEVICE_SORTS, type DeviceSort } from '../devices.queries.js';
 
 /** What a list of machines can be asked for. */
@@ -60,6 +61,12 @@ export class DevicesParameters extends PageParameters {
 
   @FlagField('Whether anything about it is doubtful: an open review of its identity, or evidence against its class.')
   doubt?: boolean;
+
+  @ChoiceField('State of its custody, or none while nothing is recorded.', [...CUSTODY_STATES, 'none'])
+  custody?: CustodyState | 'none';
+
+  @WholeNumberField('Id of the person who has it by custody.', { minimum: 1, maximum: 2_147_483_647 })
+  holderId?: number;
 
   @ChoiceField('Order; a leading minus reverses it.', DEVICE_SORTS, 'name')
   sort?: DeviceSort;

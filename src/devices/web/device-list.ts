@@ -3,7 +3,8 @@ import { optionsOf, yesOrNo, type Cell, type ListDefinition } from '../../web/li
 import { paths } from '../../web/paths.js';
 import { DevicesParameters } from '../api/devices.parameters.js';
 import { DEVICE_COLUMNS } from '../devices.columns.js';
-import type { DeviceSummary } from '../devices.queries.js';
+import type { DeviceSummary, NamedPerson } from '../devices.queries.js';
+import { CUSTODY_STATES, standingLabel } from '../domain/lifecycle/standing.js';
 import {
   COMPLIANCE_NAMES,
   FORM_FACTOR_NAMES,
@@ -13,6 +14,14 @@ import {
   SUPERCLASS_NAMES,
   wordFor,
 } from './device-words.js';
+
+const CUSTODY_OPTIONS = [
+  { value: 'none', text: standingLabel('none') },
+  ...CUSTODY_STATES.map((state) => ({
+    value: state,
+    text: state === 'in_stock' ? 'In stock' : standingLabel(state),
+  })),
+];
 
 /** The list of machines. */
 export const DEVICE_LIST: ListDefinition<DeviceSummary, DevicesParameters> = {
@@ -35,14 +44,26 @@ export const DEVICE_LIST: ListDefinition<DeviceSummary, DevicesParameters> = {
     { name: 'presence', label: 'Presence', kind: 'choice', options: optionsOf(PRESENCE_NAMES) },
     { name: 'department', label: 'Department of the user', kind: 'text' },
     { name: 'doubt', label: 'Doubts about the record', kind: 'choice', options: yesOrNo('Some', 'None') },
+    { name: 'custody', label: 'Custody', kind: 'choice', options: CUSTODY_OPTIONS },
     { name: 'operatingSystem', label: 'Operating system', kind: 'text' },
     { name: 'seenFrom', label: 'Last seen from', kind: 'day' },
     { name: 'seenTo', label: 'Last seen to', kind: 'day' },
     { name: 'userId', label: 'Number of the user', kind: 'hidden' },
+    { name: 'holderId', label: 'Number of the holder', kind: 'hidden' },
     { name: 'lastSeenBefore', label: 'Last seen before', kind: 'hidden' },
   ],
   columns: DEVICE_COLUMNS,
-  shown: ['name', 'serialNumber', 'model', 'formFactor', 'user', 'complianceState', 'upgradeEligibility', 'lastSeenAt'],
+  shown: [
+    'name',
+    'serialNumber',
+    'model',
+    'formFactor',
+    'custody',
+    'holder',
+    'user',
+    'upgradeEligibility',
+    'lastSeenAt',
+  ],
   sorts: { name: 'name', lastSeenAt: 'lastSeen', id: 'id' },
   defaultSort: 'name',
   cells: {
@@ -58,7 +79,9 @@ export const DEVICE_LIST: ListDefinition<DeviceSummary, DevicesParameters> = {
     superclass: ({ superclass }) => ({ text: SUPERCLASS_NAMES[superclass] }),
     lastSeenAt: ({ lastSeenAt }, now) => ({ time: shownTime(lastSeenAt, now) }),
     presence: ({ presence }) => ({ text: PRESENCE_NAMES[presence] }),
-    user: userCell,
+    user: ({ user }) => personCell(user),
+    holder: ({ custody }) => personCell(custody?.holder ?? null),
+    custodySince: ({ custody }, now) => ({ time: shownTime(custody?.since ?? null, now) }),
   },
   file: { path: '/api/v1/devices.csv', permission: 'estate:export' },
   nothing: 'There are no devices yet. They appear when the sources of devices have been read.',
@@ -74,8 +97,8 @@ function presenceTag(presence: DeviceSummary['presence']): Cell {
   return { text: PRESENCE_NAMES[presence], tag: presence === 'gone' ? 'govuk-tag--grey' : 'govuk-tag--orange' };
 }
 
-function userCell({ user }: DeviceSummary): Cell {
-  if (user === null) return { text: '' };
-  if (user.id === null) return { text: 'Not in the directory' };
-  return { text: user.displayName ?? 'Without a name', href: paths.person(user.id) };
+function personCell(person: NamedPerson | null): Cell {
+  if (person === null) return { text: '' };
+  if (person.id === null) return { text: 'Not in the directory' };
+  return { text: person.displayName ?? 'Without a name', href: paths.person(person.id) };
 }

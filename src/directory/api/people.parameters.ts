@@ -35,7 +35,7 @@ export class PeopleParameters extends PageParameters {
   @TextField('Beginning of the name or user principal name of the line manager.', 'Okafor')
   manager?: string;
 
-  @FlagField('Whether they are the primary user of a machine that is not gone.')
+  @FlagField('Whether they have a machine: by custody or, while custody says nothing of it, as the primary user.')
   holdsEquipment?: boolean;
 
   @GuidField('Id of a product that the person has a licence of.')
