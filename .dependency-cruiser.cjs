@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   graph: ['config', 'common'],
   jobs: ['database', 'config', 'common'],
   audit: ['database', 'common'],
+  attestation: ['audit', 'jobs', 'database', 'config', 'common'],
   notifications: ['jobs', 'config', 'common'],
   auth: ['database', 'audit', 'config', 'common'],
   web: ['auth', 'audit', 'database', 'config', 'common'],
@@ -36,6 +37,7 @@ const MAY_IMPORT = {
   demo: [],
   cli: [
     'worker.module.ts',
+    'attestation',
     'demo',
     'sync',
     'graph',

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AttestationModule } from './attestation/attestation.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.types.js';
 import { graphSettings } from './config/demonstration.js';
@@ -20,6 +21,7 @@ export class WorkerModule {
         DatabaseModule.forRoot(address, JOB_LIMITS),
         NamingConventionModule.forRoot(config.namingConvention),
         JobsModule.forRoot(address),
+        AttestationModule,
         SyncModule.forRoot(() => graphSettings(config)),
       ],
       providers: [SyncJobs],

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { NestFactory } from '@nestjs/core';
+import { AttestationJobs } from './attestation/attestation.jobs.js';
 import { followParentProcess } from './common/parent-process.js';
 import { loadConfig } from './config/config.js';
 import { ConfigError } from './config/config.error.js';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   });
   await application.get(JobQueueService).start();
   await application.get(SyncJobs).register();
+  await application.get(AttestationJobs).register();
   logger.info('worker ready');
 
   let stopping = false;

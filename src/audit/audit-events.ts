@@ -70,6 +70,7 @@ export const AUDIT_EVENTS = [
 
   'session.started',
   'session.ended',
+  'account.address-shared',
 
   'token.issued',
   'token.revoked',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import { addAudit } from './audit.js';
 import { addClassify } from './classify.js';
 import { addDemo } from './demo.js';
 import { addDoctor } from './doctor.js';
@@ -18,7 +19,7 @@ import { addSync } from './sync.js';
 const EXIT_CODES = `
 Exit codes of all commands:
     0  done
-    1  unexpected, or doctor found something that fails
+    1  unexpected, or doctor or audit verify found something that fails
     2  wrong use
     3  a run failed
     4  removals are held
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addIdentity(program);
   addModels(program);
   addImport(program);
+  addAudit(program);
   addDemo(program);
   return program;
 }
