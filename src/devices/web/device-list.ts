@@ -13,7 +13,7 @@ import {
   READINESS_NAMES,
   SUPERCLASS_NAMES,
   wordFor,
-} from './device-words.js';
+} from '../domain/device-words.js';
 
 const CUSTODY_OPTIONS = [
   { value: 'none', text: standingLabel('none') },

@@ -1,5 +1,4 @@
-import type { Presence } from '../../database/presence.js';
-import type { FormFactor, Superclass } from '../domain/form-factor/form-factor.js';
+import type { FormFactor, Superclass } from './form-factor/form-factor.js';
 
 /** What pages call the classes of machines. */
 export const FORM_FACTOR_NAMES: Readonly<Record<FormFactor, string>> = {
@@ -28,7 +27,7 @@ export const SUPERCLASS_NAMES: Readonly<Record<Superclass, string>> = {
 };
 
 /** Whether a source still shows a machine or a person. */
-export const PRESENCE_NAMES: Readonly<Record<Presence, string>> = {
+export const PRESENCE_NAMES: Readonly<Record<'present' | 'missing' | 'gone', string>> = {
   present: 'Present',
   missing: 'Missing',
   gone: 'Gone',
