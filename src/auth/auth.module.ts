@@ -5,6 +5,7 @@ import { AccountsService } from './accounts.service.js';
 import { ApiTokens } from './api-tokens.service.js';
 import { BearerTokens } from './bearer-tokens.service.js';
 import { Callers } from './callers.service.js';
+import { OpenConnections } from './open-connections.js';
 import { OwnObjects } from './own-objects.queries.js';
 import { RightsQueries } from './rights.queries.js';
 import { problemsOf, routePoliciesOf } from './route-policies.js';
@@ -19,11 +20,12 @@ import { SessionsService } from './sessions.service.js';
     ApiTokens,
     BearerTokens,
     Callers,
+    OpenConnections,
     OwnObjects,
     RightsQueries,
     SessionsService,
   ],
-  exports: [ApiTokens, SessionsService],
+  exports: [ApiTokens, Callers, OpenConnections, SessionsService],
 })
 export class AuthModule implements OnModuleInit {
   constructor(

@@ -5,6 +5,7 @@ export const paths = {
   search: (text?: string): string => (text === undefined ? '/search' : `/search?q=${encodeURIComponent(text)}`),
   runs: (cursor?: string): string => (cursor === undefined ? '/sync' : `/sync?cursor=${encodeURIComponent(cursor)}`),
   runsFile: (): string => '/api/v1/sync/runs.csv',
+  progress: (): string => '/sync/progress',
   run: (id: number): string => `/sync/runs/${id}`,
   source: (source: string): string => `/sync/sources/${source}`,
   readSource: (source: string): string => `/sync/sources/${source}/read`,
@@ -37,7 +38,10 @@ export const paths = {
   me: (): string => '/me',
   audit: (): string => '/audit',
   tokens: (): string => '/tokens',
-  signIn: (): string => '/sign-in',
+  signIn: (returnTo?: string): string =>
+    returnTo === undefined || returnTo === '/'
+      ? '/sign-in'
+      : `/sign-in?${new URLSearchParams({ returnTo }).toString()}`,
   signInAsAnother: (): string => '/sign-in?account=another',
   signInCallback: (): string => '/sign-in/callback',
   signOut: (): string => '/sign-out',
