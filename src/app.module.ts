@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.types.js';
 import { WEB_LIMITS, type DatabaseAddress, type DatabaseLimits } from './database/data-source.js';
@@ -15,6 +16,7 @@ import { ReportsModule } from './reports/reports.module.js';
 import { SyncStatusModule } from './sync/sync-status.module.js';
 import type { Shell } from './web/shell.js';
 import { ListPagesModule } from './web/list-pages.module.js';
+import { SignInModule } from './web/sign-in/sign-in.module.js';
 import { WebModule } from './web/web.module.js';
 
 /** The modules of the web process. */
@@ -32,7 +34,9 @@ export class AppModule {
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(address, limits),
         JobsModule.forRoot(address),
+        AuthModule,
         WebModule.forRoot(shell),
+        SignInModule,
         ListPagesModule,
         NamingConventionModule.forRoot(config.namingConvention),
         DirectoryModule,

@@ -45,8 +45,6 @@ export interface WebOptions {
   readonly limits?: DatabaseLimits;
 }
 
-/** Until there is a sign-in, nobody but this machine may see people and devices. */
-const LISTEN_ADDRESS = '127.0.0.1';
 /** Longest that requests may take to finish when the process is told to stop. */
 const FINISH_MILLISECONDS = 20_000;
 
@@ -63,7 +61,15 @@ export async function startWeb(config: Config, options: WebOptions): Promise<Run
   const pages = new PageRenderer(views, { dataAge, overHttps, formTargets: formTargetsOf(config) });
   const replies = new ProblemReplies(pages, logger);
 
-  const adapter = createFastifyAdapter({ logger, replies, metrics, lifecycle, overHttps });
+  const adapter = createFastifyAdapter({
+    logger,
+    replies,
+    metrics,
+    lifecycle,
+    publicUrl: config.publicUrl,
+    alsoThisMachine: config.tenant.kind === 'demonstration',
+    trustedProxies: config.web.trustedProxies,
+  });
   const application = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, options.address, { assets, pages, lifecycle, metrics }, options.limits),
     adapter,
@@ -73,7 +79,7 @@ export async function startWeb(config: Config, options: WebOptions): Promise<Run
   application.useGlobalPipes(new ParametersPipe());
   application.get(ApiDescription).describe(application);
   await dataAge.refresh();
-  await application.listen(config.port, LISTEN_ADDRESS);
+  await application.listen(config.port, config.web.host);
 
   const status = application.get(SourceStatusQueries, { strict: false });
   registerSyncMetrics(metrics.registry, () => status.all());

@@ -24,8 +24,9 @@ export function refuseOtherSites(
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isForeignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
-  const own = publicUrl ?? `http://${host ?? ''}`;
-  const isForeignOrigin = origin !== undefined && origin.toLowerCase() !== own.toLowerCase();
+  // A host that is not the public one got this far only where this machine's own names are good.
+  const own = [publicUrl, `http://${host ?? ''}`].map((each) => each?.toLowerCase());
+  const isForeignOrigin = origin !== undefined && !own.includes(origin.toLowerCase());
   const saysNothing = origin === undefined && site === undefined;
   const hasCookie = sessionCookieOf(request, sessionCookie(publicUrl)) !== null;
   const mustSay = surface === 'api' && hasCookie && request.headers.authorization === undefined;

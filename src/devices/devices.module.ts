@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DeviceKeepers } from '../auth/own-objects.queries.js';
 import { DeviceFormFactorController } from './api/device-form-factor.controller.js';
 import { DevicesExportController } from './api/devices-export.controller.js';
 import { DevicesController } from './api/devices.controller.js';
@@ -6,12 +7,13 @@ import { ModelsController } from './api/models.controller.js';
 import { DevicesQueries } from './devices.queries.js';
 import { FormFactorModule } from './form-factor.module.js';
 import { IdentityModule } from './identity.module.js';
+import { DeviceKeeperQueries } from './lifecycle/device-keepers.queries.js';
 
 /** Machines and what each source says of them. */
 @Module({
   imports: [IdentityModule, FormFactorModule],
   controllers: [DevicesController, DevicesExportController, DeviceFormFactorController, ModelsController],
-  providers: [DevicesQueries],
+  providers: [DevicesQueries, { provide: DeviceKeepers, useClass: DeviceKeeperQueries }],
   exports: [DevicesQueries],
 })
 export class DevicesModule {}

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { OpenToAll } from '../auth/access.decorator.js';
 import { NotFoundError } from '../common/errors.js';
 import { SHELL, type Shell } from './shell.js';
 
@@ -10,6 +11,7 @@ import { SHELL, type Shell } from './shell.js';
 export class AssetsController {
   constructor(@Inject(SHELL) private readonly shell: Shell) {}
 
+  @OpenToAll()
   @Get(':version/:name')
   file(
     @Param('version') version: string,

@@ -10,9 +10,10 @@ import { refuseConnection } from './connection-errors.js';
 import { addEntityTag } from './entity-tag.js';
 import { acceptForms } from './form-body.js';
 import type { Lifecycle } from './lifecycle.js';
+import { ownHostCheck } from './own-host.js';
 import type { ProblemReplies } from './problem-replies.js';
 import type { RequestMetrics } from './request-metrics.js';
-import { isMeantForThisMachine, securityHeaders } from './security-headers.js';
+import { securityHeaders } from './security-headers.js';
 
 /** What the server needs besides the routes. */
 export interface ServerParts {
@@ -20,8 +21,12 @@ export interface ServerParts {
   readonly replies: ProblemReplies;
   readonly metrics: RequestMetrics;
   readonly lifecycle: Lifecycle;
-  /** Whether people reach this site over https only. */
-  readonly overHttps: boolean;
+  /** Where people open the site, such as `https://untether.example`; null while it is this machine only. */
+  readonly publicUrl: string | null;
+  /** Whether names of this machine are good besides. */
+  readonly alsoThisMachine: boolean;
+  /** Proxies whose forwarding headers are believed: how many stand in front, or their addresses. */
+  readonly trustedProxies: number | readonly string[] | null;
 }
 
 /** A form or a command never needs more than this; files have a limit of their own. */
@@ -39,10 +44,11 @@ const LONGEST_PARAMETER = 100;
  */
 export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
   const { logger, replies, metrics, lifecycle } = parts;
-  const headers = securityHeaders(parts.overHttps);
+  const headers = securityHeaders(parts.publicUrl?.startsWith('https:') === true);
+  const isMeantForUs = ownHostCheck(parts.publicUrl, parts.alsoThisMachine);
   const adapter = new FastifyAdapter({
     logger: false,
-    trustProxy: false,
+    trustProxy: trustOf(parts.trustedProxies),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     connectionTimeout: 0,
@@ -70,7 +76,7 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...headers, 'x-request-id': request.id });
     if (lifecycle.stopping) void reply.header('connection', 'close');
-    if (isMeantForThisMachine(request.raw)) {
+    if (isMeantForUs(request.raw)) {
       withRequestId(request.id, () => withLogFields({ request: request.id }, done));
     } else done(new HttpException('Wrong host', 421));
   });
@@ -84,6 +90,14 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
     done();
   });
   return adapter;
+}
+
+/** Fastify takes no number of proxies, because whoever connects could be the first of them; here only ours connect. */
+function trustOf(
+  proxies: number | readonly string[] | null,
+): ((address: string, hop: number) => boolean) | string[] | false {
+  if (proxies === null) return false;
+  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : [...proxies];
 }
 
 /** The caller's own id when it is harmless in a log, else a new one. */

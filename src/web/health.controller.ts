@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { OpenToAll } from '../auth/access.decorator.js';
 import { ReadinessQueries } from './readiness.queries.js';
 import { SHELL, type Shell } from './shell.js';
 
@@ -13,11 +14,13 @@ export class HealthController {
     private readonly readiness: ReadinessQueries,
   ) {}
 
+  @OpenToAll()
   @Get('live')
   live(): { status: 'live'; pid: number } {
     return { status: 'live', pid: process.pid };
   }
 
+  @OpenToAll()
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: string; database: string }> {
     const database = await this.readiness.database();

@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { pageView } from './page.js';
+import { UnauthenticatedError } from '../auth/access.errors.js';
+import { surfaceOf } from '../auth/surface.js';
+import { pageView, redirectTo } from './page.js';
 import type { PageRenderer } from './page-renderer.js';
+import { paths } from './paths.js';
 import { describeProblem, type Problem } from './problem.js';
 import { RouteTable } from './route-table.js';
 
@@ -31,16 +34,16 @@ export class ProblemReplies {
     // A file that is not there may be there after the next upgrade.
     void reply.header('cache-control', 'no-store');
     if (problem.status === 503) void reply.header('retry-after', '30');
-    if (isForPrograms(request.url)) void reply.type(PROBLEM_JSON).send(problemDocument(problem, request.id));
-    else {
+    const isForPrograms = surfaceOf(request.url) === 'api';
+    if (isForPrograms && problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (isForPrograms) void reply.type(PROBLEM_JSON).send(problemDocument(problem, request.id));
+    else if (error instanceof UnauthenticatedError && ['GET', 'HEAD'].includes(request.method)) {
+      void reply.send(this.pages.redirect(request, reply, redirectTo(paths.signIn(request.url))));
+    } else {
       const view = pageView('web/views/error.njk', { problem, requestId: request.id }, { status: problem.status });
       void reply.send(this.pages.render(request, reply, view));
     }
   }
-}
-
-function isForPrograms(url: string): boolean {
-  return /^\/+(api|health|assets)(\/|\?|$)/.test(url) && !/^\/api\/docs(\?|$)/.test(url);
 }
 
 /** A problem as JSON text. */

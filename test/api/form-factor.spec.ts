@@ -54,7 +54,7 @@ describe('the API about the form of machines', () => {
     const list = await get<Page<unknown>>('/api/v1/models?state=decided&manufacturer=Dell');
     expect(list.items[0]).toMatchObject({
       model: 'Model 8',
-      override: { formFactor: 'mini_pc', decidedBy: 'system:local' },
+      override: { formFactor: 'mini_pc', decidedBy: 'token:1' },
     });
     expect(
       schemaViolations(list, answerSchema(await get<OpenAPIObject>('/api/openapi.json'), '/api/v1/models')),
@@ -77,7 +77,7 @@ describe('the API about the form of machines', () => {
     expect(device).toMatchObject({
       formFactor: 'convertible',
       superclass: 'portable',
-      classification: { decidedBy: 'device_override', history: [{ to: 'convertible', by: 'system:local' }] },
+      classification: { decidedBy: 'device_override', history: [{ to: 'convertible', by: 'token:1' }] },
     });
     const document = await get<OpenAPIObject>('/api/openapi.json');
     expect(schemaViolations(device, answerSchema(document, '/api/v1/devices/{id}'))).toEqual([]);

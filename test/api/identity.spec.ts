@@ -40,7 +40,10 @@ describe('the API of identity', () => {
     const { review, devices } = await api.twins();
     const outcome = await api.post(`reviews/${review}/settlement`, { decision: 'same', reason: `  ${REASON}\n` });
     expect(outcome).toEqual({ decisionId: 1, deviceIds: [devices[0]] });
-    expect(await api.read('reviews/{id}', `reviews/${review}`)).toMatchObject({ state: 'settled', settledBy: 'system:local' });
+    expect(await api.read('reviews/{id}', `reviews/${review}`)).toMatchObject({
+      state: 'settled',
+      settledBy: 'token:1',
+    });
     const again = await api.post<Problem>(
       `reviews/${review}/settlement`,
       { decision: 'different', reason: REASON },
@@ -58,7 +61,7 @@ describe('the API of identity', () => {
       deviceIds: devices,
     });
     expect((await api.post<Problem>('decisions/1/undo', { reason: 'They are two.' }, 409)).detail).toContain('undone');
-    expect((await about(devices[1])).items).toMatchObject([{ undoneBy: 'system:local', undoReason: 'They are two.' }]);
+    expect((await about(devices[1])).items).toMatchObject([{ undoneBy: 'token:1', undoReason: 'They are two.' }]);
     expect(await api.read('reviews/{id}', `reviews/${review}`)).toMatchObject({ state: 'open', decisionId: null });
   });
 

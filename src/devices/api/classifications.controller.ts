@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
+import { Access } from '../../auth/access.decorator.js';
 import { Answers, choice, list, record, text, type Schema } from '../../web/api-schema.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import type { Classification } from '../domain/form-factor/classification.js';
@@ -48,6 +49,7 @@ const classificationSchema = record({
 @ApiTags('Form factor')
 @Controller('api/v1/classifications')
 export class ClassificationsController {
+  @Access('estate:read', { storesNothing: true })
   @Post()
   @HttpCode(200)
   @UseGuards(NoParametersGuard)

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../auth/access.decorator.js';
+import { Current, type CurrentAccess } from '../../auth/current-access.js';
 import type { Page } from '../../common/paging.js';
 import { Answers, page, recordId } from '../../web/api-schema.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import { IdentityQueries, type DecisionView } from '../identity.queries.js';
-import { LOCAL_ACTOR } from '../import/api/local-actor.js';
-import { SameSiteGuard } from '../import/api/same-site.guard.js';
 import { ReviewService, type DecisionOutcome } from '../review.service.js';
 import { DecisionsParameters } from './identity.parameters.js';
 import { decisionSchema, outcomeSchema } from './identity.schema.js';
@@ -21,6 +21,7 @@ export class DecisionsController {
     private readonly reviews: ReviewService,
   ) {}
 
+  @Access('estate:read')
   @Get()
   @Answers({
     summary: 'List the merges and splits that people decided on, the latest first',
@@ -32,9 +33,10 @@ export class DecisionsController {
     return this.identity.decisions({ deviceId: current, limit, cursor });
   }
 
+  @Access('identity:decide', { audit: 'identity.decision-undone' })
   @Post(':id/undo')
   @HttpCode(200)
-  @UseGuards(SameSiteGuard, NoParametersGuard)
+  @UseGuards(NoParametersGuard)
   @Answers({
     summary: 'Take a decision back',
     description:
@@ -42,7 +44,11 @@ export class DecisionsController {
     schema: outcomeSchema,
     parameter: recordId('decision'),
   })
-  undo(@Param('id', RecordIdPipe) id: number, @Body() body: ReasonBody): Promise<DecisionOutcome> {
-    return this.reviews.undo(id, LOCAL_ACTOR, body.reason);
+  undo(
+    @Param('id', RecordIdPipe) id: number,
+    @Body() body: ReasonBody,
+    @Current() access: CurrentAccess,
+  ): Promise<DecisionOutcome> {
+    return this.reviews.undo(id, access.actor, body.reason);
   }
 }

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../auth/access.decorator.js';
+import { Current, type CurrentAccess } from '../../auth/current-access.js';
 import { Answers, recordId } from '../../web/api-schema.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import { IdentityQueries, type AliasView, type RecordView, type ReviewView } from '../identity.queries.js';
-import { LOCAL_ACTOR } from '../import/api/local-actor.js';
-import { SameSiteGuard } from '../import/api/same-site.guard.js';
 import { ReviewService, type DecisionOutcome } from '../review.service.js';
 import { MergeBody, SplitBody } from './identity.parameters.js';
 import { deviceIdentitySchema, outcomeSchema } from './identity.schema.js';
@@ -28,6 +28,7 @@ export class DeviceIdentityController {
     private readonly reviews: ReviewService,
   ) {}
 
+  @Access('estate:read')
   @Get(':id/identity')
   @Answers({
     summary: 'Show the records of a device, the hostnames it had and the open questions about it',
@@ -44,29 +45,33 @@ export class DeviceIdentityController {
     return { deviceId: id, records, aliases, reviews };
   }
 
+  @Access('identity:decide', { audit: 'identity.merged' })
   @Post('merges')
   @HttpCode(200)
-  @UseGuards(SameSiteGuard)
   @Answers({
     summary: 'Say that devices are one machine',
     description:
       'It keeps the lowest of their ids. 404 when one of them does not exist, 409 when one was merged already.',
     schema: outcomeSchema,
   })
-  merge(@Body() body: MergeBody): Promise<DecisionOutcome> {
-    return this.reviews.merge(body.deviceIds, LOCAL_ACTOR, body.reason);
+  merge(@Body() body: MergeBody, @Current() access: CurrentAccess): Promise<DecisionOutcome> {
+    return this.reviews.merge(body.deviceIds, access.actor, body.reason);
   }
 
+  @Access('identity:decide', { audit: 'identity.split' })
   @Post(':id/splits')
   @HttpCode(200)
-  @UseGuards(SameSiteGuard)
   @Answers({
     summary: 'Say that records of a device are another machine than its other records',
     description: '409 when the device was merged into another or a record is not on it any more.',
     schema: outcomeSchema,
     parameter: recordId('device'),
   })
-  split(@Param('id', RecordIdPipe) id: number, @Body() body: SplitBody): Promise<DecisionOutcome> {
-    return this.reviews.split(id, body.recordIds, LOCAL_ACTOR, body.reason);
+  split(
+    @Param('id', RecordIdPipe) id: number,
+    @Body() body: SplitBody,
+    @Current() access: CurrentAccess,
+  ): Promise<DecisionOutcome> {
+    return this.reviews.split(id, body.recordIds, access.actor, body.reason);
   }
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiTags, OmitType } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Access } from '../../auth/access.decorator.js';
 import { columnsNamed } from '../../common/csv-columns.js';
 import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
 import { ColumnsField } from '../../web/query-fields.js';
@@ -20,6 +21,7 @@ class DevicesExportParameters extends OmitType(DevicesParameters, ['limit', 'cur
 export class DevicesExportController {
   constructor(private readonly devices: DevicesQueries) {}
 
+  @Access('estate:export')
   @Get('devices.csv')
   @AnswersCsv({ summary: 'Export devices', order: 'by number' })
   csv(

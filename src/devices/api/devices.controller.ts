@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../auth/access.decorator.js';
 import { NotFoundError } from '../../common/errors.js';
 import type { Page } from '../../common/paging.js';
 import { Answers, page, record, recordId } from '../../web/api-schema.js';
@@ -18,6 +19,7 @@ export class DevicesController {
     private readonly identity: IdentityQueries,
   ) {}
 
+  @Access('estate:read')
   @Get()
   @Answers({ summary: 'List devices', schema: page(record(deviceMembers)) })
   list(@Query() parameters: DevicesParameters): Promise<Page<DeviceSummary>> {
@@ -25,6 +27,7 @@ export class DevicesController {
     return this.devices.list(filter, { limit, cursor }, sort);
   }
 
+  @Access('estate:read', { own: 'device' })
   @Get(':id')
   @UseGuards(NoParametersGuard)
   @Answers({

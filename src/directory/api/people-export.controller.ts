@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiTags, OmitType } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Access } from '../../auth/access.decorator.js';
 import { columnsNamed } from '../../common/csv-columns.js';
 import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
 import { ColumnsField } from '../../web/query-fields.js';
@@ -20,6 +21,7 @@ class PeopleExportParameters extends OmitType(PeopleParameters, ['limit', 'curso
 export class PeopleExportController {
   constructor(private readonly people: PeopleQueries) {}
 
+  @Access('estate:export')
   @Get('people.csv')
   @AnswersCsv({ summary: 'Export people', order: 'by number' })
   csv(

@@ -1,5 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../auth/access.decorator.js';
 import type { Page } from '../../common/paging.js';
 import { Answers, page, record } from '../../web/api-schema.js';
 import { PeopleQueries, type PersonSummary } from '../people.queries.js';
@@ -11,6 +12,7 @@ import { personMembers } from '../people.schema.js';
 export class PeopleController {
   constructor(private readonly people: PeopleQueries) {}
 
+  @Access('estate:read')
   @Get()
   @Answers({ summary: 'List people', schema: page(record(personMembers)) })
   list(@Query() parameters: PeopleParameters): Promise<Page<PersonSummary>> {

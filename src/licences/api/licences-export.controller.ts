@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Param, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Access } from '../../auth/access.decorator.js';
 import { NotFoundError } from '../../common/errors.js';
 import { PeopleQueries } from '../../directory/people.queries.js';
 import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
@@ -18,6 +19,7 @@ export class LicencesExportController {
     private readonly people: PeopleQueries,
   ) {}
 
+  @Access('estate:export')
   @Get('licences.csv')
   @UseGuards(NoParametersGuard)
   @AnswersCsv({ summary: 'Export licences', order: 'by name' })
@@ -25,6 +27,7 @@ export class LicencesExportController {
     return sendCsv(reply, { name: 'licences', columns: LICENCE_COLUMNS, page: () => this.licences.list() });
   }
 
+  @Access('estate:export')
   @Get('licences/:skuId/holders.csv')
   @UseGuards(NoParametersGuard)
   @AnswersCsv({

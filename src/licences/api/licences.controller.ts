@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../auth/access.decorator.js';
 import { NotFoundError } from '../../common/errors.js';
 import type { Page } from '../../common/paging.js';
 import { PRESENCES } from '../../database/presence.js';
@@ -47,6 +48,7 @@ export class LicencesController {
     private readonly people: PeopleQueries,
   ) {}
 
+  @Access('estate:read')
   @Get()
   @UseGuards(NoParametersGuard)
   @Answers({
@@ -58,6 +60,7 @@ export class LicencesController {
     return this.licences.list();
   }
 
+  @Access('estate:read')
   @Get(':skuId/holders')
   @Answers({
     summary: 'List the people who have a licence',

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../auth/access.decorator.js';
 import { NotFoundError } from '../../common/errors.js';
 import { deviceMembers } from '../../devices/devices.schema.js';
 import { personMembers } from '../../directory/people.schema.js';
@@ -46,6 +47,7 @@ const wholePerson = record({
 export class WholePersonController {
   constructor(private readonly people: WholePersonQueries) {}
 
+  @Access('estate:read', { own: 'person' })
   @Get(':id')
   @UseGuards(NoParametersGuard)
   @Answers({

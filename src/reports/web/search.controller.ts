@@ -1,4 +1,5 @@
 import { Controller, Query } from '@nestjs/common';
+import { Access } from '../../auth/access.decorator.js';
 import { Page, pageView, type PageView } from '../../web/page.js';
 import { WhoHasWhatQueries } from '../who-has-what.queries.js';
 import { SearchParameters } from './search.parameters.js';
@@ -9,6 +10,7 @@ import { searchView } from './search.view.js';
 export class SearchController {
   constructor(private readonly whoHasWhat: WhoHasWhatQueries) {}
 
+  @Access('estate:read')
   @Page('search')
   async search(@Query() { q = '' }: SearchParameters): Promise<PageView> {
     const found = q === '' ? null : await this.whoHasWhat.find(q);

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiTags, OmitType } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Access } from '../../auth/access.decorator.js';
 import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
 import { RUN_COLUMNS } from '../run.columns.js';
 import { SyncQueries } from '../sync.queries.js';
@@ -15,6 +16,7 @@ class RunsExportParameters extends OmitType(RunsParameters, ['limit', 'cursor'] 
 export class RunsExportController {
   constructor(private readonly sync: SyncQueries) {}
 
+  @Access('sync:read')
   @Get('runs.csv')
   @AnswersCsv({ summary: 'Export runs', order: 'newest first' })
   csv(@Query() filter: RunsExportParameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../auth/access.decorator.js';
 import { NotFoundError } from '../../common/errors.js';
 import type { Page } from '../../common/paging.js';
 import { Answers, page, record, recordId } from '../../web/api-schema.js';
@@ -19,6 +20,7 @@ export class SyncController {
     private readonly status: SourceStatusQueries,
   ) {}
 
+  @Access('sync:read')
   @Get('runs')
   @Answers({ summary: 'List runs, newest first', schema: page(record(runMembers)) })
   runs(@Query() parameters: RunsParameters): Promise<Page<SyncRun>> {
@@ -26,6 +28,7 @@ export class SyncController {
     return this.sync.runs(filter, { limit, cursor });
   }
 
+  @Access('sync:read')
   @Get('runs/:id')
   @UseGuards(NoParametersGuard)
   @Answers({
@@ -39,6 +42,7 @@ export class SyncController {
     return run;
   }
 
+  @Access('sync:read')
   @Get('sources')
   @UseGuards(NoParametersGuard)
   @Answers({ summary: 'List the sources and how each is doing', schema: page(record(sourceMembers)) })
@@ -47,6 +51,7 @@ export class SyncController {
     return { items, next: null, asOf: oldest(items.map((source) => source.lastSuccessAt)) };
   }
 
+  @Access('sync:read')
   @Get('holds')
   @UseGuards(NoParametersGuard)
   @Answers({ summary: 'List what waits for a person', schema: page(record(holdMembers)) })
@@ -55,6 +60,7 @@ export class SyncController {
     return { items, next: null, asOf: new Date().toISOString() };
   }
 
+  @Access('sync:read')
   @Get('holds/:id')
   @UseGuards(NoParametersGuard)
   @Answers({

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { OpenToAll } from '../../auth/access.decorator.js';
 import type { SourceState } from '../source-status.js';
 import { SourceStatusQueries } from '../source-status.queries.js';
 
@@ -19,6 +20,7 @@ interface SyncHealth {
 export class SyncHealthController {
   constructor(private readonly status: SourceStatusQueries) {}
 
+  @OpenToAll()
   @Get('sync')
   async sync(): Promise<SyncHealth> {
     const sources = await this.status.all();

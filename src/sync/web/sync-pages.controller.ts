@@ -1,4 +1,5 @@
 import { Controller, Inject, Param, Query, UseGuards } from '@nestjs/common';
+import { Access } from '../../auth/access.decorator.js';
 import { NotFoundError } from '../../common/errors.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.types.js';
@@ -20,6 +21,7 @@ export class SyncPagesController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  @Access('sync:read')
   @Page('status')
   @UseGuards(NoParametersGuard)
   async status(): Promise<PageView> {
@@ -40,6 +42,7 @@ export class SyncPagesController {
     return pageView('sync/web/status.njk', view);
   }
 
+  @Access('sync:read')
   @Page('sync')
   async runs(@Query() { cursor }: RunsPageParameters): Promise<PageView> {
     const now = new Date();
@@ -52,6 +55,7 @@ export class SyncPagesController {
     return pageView('sync/web/runs.njk', view);
   }
 
+  @Access('sync:read')
   @Page('sync/runs/:id')
   @UseGuards(NoParametersGuard)
   async run(@Param('id', RecordIdPipe) id: number): Promise<PageView> {

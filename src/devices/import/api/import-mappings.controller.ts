@@ -1,33 +1,39 @@
 import { Body, Controller, Get, Param, Put, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../../auth/access.decorator.js';
+import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError } from '../../../common/errors.js';
 import { Answers, list, record } from '../../../web/api-schema.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { ImportMappings, type SavedMapping } from '../import-mappings.service.js';
-import { LOCAL_ACTOR } from './local-actor.js';
 import { MappingBody } from './imports.parameters.js';
 import { mappingSchema } from './imports.schema.js';
-import { SameSiteGuard } from './same-site.guard.js';
 
 @ApiTags('Imports')
 @Controller('api/v1/import-mappings')
-@UseGuards(SameSiteGuard, NoParametersGuard)
+@UseGuards(NoParametersGuard)
 export class ImportMappingsController {
   constructor(private readonly mappings: ImportMappings) {}
 
+  @Access('register:import')
   @Get()
   @Answers({ summary: 'List the saved mappings', schema: record({ items: list(mappingSchema) }) })
   async list(): Promise<{ items: SavedMapping[] }> {
     return { items: await this.mappings.list() };
   }
 
+  @Access('register:import', { audit: 'import-mapping.saved' })
   @Put(':name')
   @Answers({
     summary: 'Save a mapping of columns to fields under a name',
     schema: mappingSchema,
     parameter: { name: 'name', schema: { type: 'string' }, description: 'Name of the mapping.' },
   })
-  save(@Param('name') name: string, @Body() body: MappingBody): Promise<SavedMapping> {
+  save(
+    @Param('name') name: string,
+    @Body() body: MappingBody,
+    @Current() access: CurrentAccess,
+  ): Promise<SavedMapping> {
     const columns: Record<string, string> = {};
     for (const [header, field] of Object.entries(body.columns)) {
       if (typeof field !== 'string') {
@@ -37,6 +43,6 @@ export class ImportMappingsController {
       }
       columns[header] = field;
     }
-    return this.mappings.save(name, body.fileKind, columns, LOCAL_ACTOR);
+    return this.mappings.save(name, body.fileKind, columns, access.actor);
   }
 }

@@ -2,24 +2,24 @@ import { Readable } from 'node:stream';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access } from '../../../auth/access.decorator.js';
+import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError } from '../../../common/errors.js';
 import { Answers, recordId } from '../../../web/api-schema.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import type { ImportPreview, ImportSummary } from '../import.queries.js';
 import { ImportService, type UndoResult } from '../import.service.js';
-import { LOCAL_ACTOR } from './local-actor.js';
 import { DecisionBody, PreviewParameters, StageParameters, UndoBody } from './imports.parameters.js';
 import { importSchema, previewSchema, undoSchema } from './imports.schema.js';
-import { SameSiteGuard } from './same-site.guard.js';
 import { CSV_TYPE, XLSX_TYPE } from './uploads.js';
 
 @ApiTags('Imports')
 @Controller('api/v1/imports')
-@UseGuards(SameSiteGuard)
 export class ImportsController {
   constructor(private readonly imports: ImportService) {}
 
+  @Access('register:import', { audit: 'import.staged' })
   @Post()
   @HttpCode(200)
   @Answers({
@@ -35,6 +35,7 @@ export class ImportsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Query() parameters: StageParameters,
+    @Current() access: CurrentAccess,
     @Headers('idempotency-key') key?: string,
   ): Promise<ImportSummary> {
     const file = request.body;
@@ -44,7 +45,7 @@ export class ImportsController {
     try {
       // The connection must outlive the reading, or a refusal could not be answered.
       return await this.imports.stage(file.iterator({ destroyOnReturn: false }), {
-        actor: LOCAL_ACTOR,
+        actor: access.actor,
         idempotencyKey: checkedKey(key),
         ...parameters,
       });
@@ -55,12 +56,14 @@ export class ImportsController {
     }
   }
 
+  @Access('register:import')
   @Get(':id')
   @Answers({ summary: 'Show the dry run of an import', schema: previewSchema, parameter: recordId('import') })
   preview(@Param('id', RecordIdPipe) id: number, @Query() parameters: PreviewParameters): Promise<ImportPreview> {
     return this.imports.preview(id, parameters);
   }
 
+  @Access('register:import', { audit: 'import.row-decided' })
   @Post(':id/rows/:line/decision')
   @HttpCode(200)
   @UseGuards(NoParametersGuard)
@@ -73,10 +76,12 @@ export class ImportsController {
     @Param('id', RecordIdPipe) id: number,
     @Param('line', RecordIdPipe) line: number,
     @Body() body: DecisionBody,
+    @Current() access: CurrentAccess,
   ): Promise<ImportSummary> {
-    return this.imports.decide(id, line, body.deviceId, LOCAL_ACTOR);
+    return this.imports.decide(id, line, body.deviceId, access.actor);
   }
 
+  @Access('register:import', { audit: 'import.applied' })
   @Post(':id/apply')
   @HttpCode(200)
   @UseGuards(NoParametersGuard)
@@ -86,10 +91,11 @@ export class ImportsController {
     schema: importSchema,
     parameter: recordId('import'),
   })
-  apply(@Param('id', RecordIdPipe) id: number): Promise<ImportSummary> {
-    return this.imports.apply(id, LOCAL_ACTOR);
+  apply(@Param('id', RecordIdPipe) id: number, @Current() access: CurrentAccess): Promise<ImportSummary> {
+    return this.imports.apply(id, access.actor);
   }
 
+  @Access('register:import', { audit: 'import.undone' })
   @Post(':id/undo')
   @HttpCode(200)
   @UseGuards(NoParametersGuard)
@@ -99,8 +105,12 @@ export class ImportsController {
     schema: undoSchema,
     parameter: recordId('import'),
   })
-  undo(@Param('id', RecordIdPipe) id: number, @Body() body: UndoBody): Promise<UndoResult> {
-    return this.imports.undo(id, LOCAL_ACTOR, body.reason);
+  undo(
+    @Param('id', RecordIdPipe) id: number,
+    @Body() body: UndoBody,
+    @Current() access: CurrentAccess,
+  ): Promise<UndoResult> {
+    return this.imports.undo(id, access.actor, body.reason);
   }
 }
 
