@@ -99,11 +99,11 @@ module.exports = {
       name: 'others-see-only-the-front',
       severity: 'error',
       comment:
-        'Of another module, import only its module, service, queries, entity, schema, columns or domain files; never its web/ or jobs.',
+        'Of another module, import only its module, service, queries, entity, schema, columns, parameters or domain files; never its web/ or jobs.',
       from: { path: '^src/(directory|devices|licences|network|rollout|requests|reports|sync)/' },
       to: {
         path: '^src/(directory|devices|licences|network|rollout|requests|reports|sync)/',
-        pathNot: '^src/$1/|[.](module|service|queries|entity|schema|columns)[.]ts$|/domain/',
+        pathNot: '^src/$1/|[.](module|service|queries|entity|schema|columns|parameters)[.]ts$|/domain/',
       },
     },
     {
