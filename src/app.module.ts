@@ -12,6 +12,7 @@ import { ImportModule } from './devices/import/import.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LicencesModule } from './licences/licences.module.js';
+import { ReportListsModule } from './reports/report-lists.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { SyncStatusModule } from './sync/sync-status.module.js';
 import type { Shell } from './web/shell.js';
@@ -46,6 +47,7 @@ export class AppModule {
         IdentityApiModule,
         LicencesModule,
         ReportsModule,
+        ReportListsModule,
         SyncStatusModule,
       ],
     };
