@@ -14,6 +14,8 @@ export const LICENCE_COLUMNS = columnsOf<Licence>({
   suspended: 'Suspended',
   used: 'Used',
   available: 'Available',
+  heldByLeavers: 'Held by leavers',
+  waste: 'Serving nobody',
   overAssigned: 'Over-assigned',
   ended: 'Ended',
   presence: 'Presence',

@@ -1,15 +1,17 @@
 import type { Readable } from 'node:stream';
-import { Controller, Get, Param, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../../auth/access.decorator.js';
+import { Access } from '../../auth/access.decorator.js';
+import { columnsNamed } from '../../common/csv-columns.js';
 import { NotFoundError } from '../../common/errors.js';
 import { PeopleQueries } from '../../directory/people.queries.js';
 import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
-import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { GuidPipe } from '../../web/path-ids.pipe.js';
 import { HOLDER_COLUMNS, LICENCE_COLUMNS } from '../licences.columns.js';
 import { LicencesQueries } from '../licences.queries.js';
+import { HoldersExportParameters, LicencesExportParameters } from './licences.parameters.js';
 
 @ApiTags('Licences')
 @Controller('api/v1')
@@ -21,15 +23,22 @@ export class LicencesExportController {
 
   @Access('estate:export')
   @Get('licences.csv')
-  @UseGuards(NoParametersGuard)
+  @Access('estate:export')
   @AnswersCsv({ summary: 'Export licences', order: 'by name' })
-  csv(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
-    return sendCsv(reply, { name: 'licences', columns: LICENCE_COLUMNS, page: () => this.licences.list() });
+  csv(
+    @Query() { columns, ...filter }: LicencesExportParameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return sendCsv(reply, {
+      name: 'licences',
+      columns: columnsNamed(LICENCE_COLUMNS, columns) ?? LICENCE_COLUMNS,
+      page: () => this.licences.list(filter),
+    });
   }
 
   @Access('estate:export')
   @Get('licences/:skuId/holders.csv')
-  @UseGuards(NoParametersGuard)
+  @Access('estate:export')
   @AnswersCsv({
     summary: 'Export the people who have a licence',
     order: 'by number',
@@ -37,6 +46,7 @@ export class LicencesExportController {
   })
   async holders(
     @Param('skuId', GuidPipe) skuId: string,
+    @Query() { columns, ...filter }: HoldersExportParameters,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
     if (!(await this.licences.exists(skuId))) {
@@ -44,8 +54,8 @@ export class LicencesExportController {
     }
     return sendCsv(reply, {
       name: 'licence-holders',
-      columns: HOLDER_COLUMNS,
-      page: (request) => this.people.licenceHolders(skuId, request, 'id'),
+      columns: columnsNamed(HOLDER_COLUMNS, columns) ?? HOLDER_COLUMNS,
+      page: (request) => this.people.licenceHolders(skuId, request, 'id', filter),
     });
   }
 }

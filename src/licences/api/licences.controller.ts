@@ -1,5 +1,6 @@
-import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../auth/access.decorator.js';
 import { Access } from '../../auth/access.decorator.js';
 import { NotFoundError } from '../../common/errors.js';
 import type { Page } from '../../common/paging.js';
@@ -7,10 +8,9 @@ import { PRESENCES } from '../../database/presence.js';
 import { PeopleQueries, type LicenceHolder } from '../../directory/people.queries.js';
 import { personMembers } from '../../directory/people.schema.js';
 import { Answers, choice, flag, instant, list, orNull, page, record, text, whole } from '../../web/api-schema.js';
-import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { GuidPipe } from '../../web/path-ids.pipe.js';
-import { PageParameters } from '../../web/query-fields.js';
 import { LicencesQueries, type Licence } from '../licences.queries.js';
+import { HoldersParameters, LicencesParameters } from './licences.parameters.js';
 
 const licence = record({
   skuId: text('Id of the product.'),
@@ -22,6 +22,8 @@ const licence = record({
   suspended: whole(),
   used: whole(),
   available: whole('Units that can still be given out; never below zero.'),
+  heldByLeavers: whole('People whose account is disabled or whom the directory does not show any more.'),
+  waste: whole('Units that serve nobody: not given out, or held by leavers.'),
   overAssigned: flag('More units are in use than were bought or are in grace.'),
   ended: flag('The tenant no longer has the product.'),
   presence: choice(PRESENCES),
@@ -50,18 +52,19 @@ export class LicencesController {
 
   @Access('estate:read')
   @Get()
-  @UseGuards(NoParametersGuard)
+  @Access('estate:read')
   @Answers({
     summary: 'List licences',
-    description: 'All products that the tenant subscribes to, by name, as one page.',
+    description: 'All products that the tenant subscribes to and that match, as one page.',
     schema: page(licence),
   })
-  list(): Promise<Page<Licence>> {
-    return this.licences.list();
+  list(@Query() { sort, ...filter }: LicencesParameters): Promise<Page<Licence>> {
+    return this.licences.list(filter, sort);
   }
 
   @Access('estate:read')
   @Get(':skuId/holders')
+  @Access('estate:read')
   @Answers({
     summary: 'List the people who have a licence',
     schema: page(holder),
@@ -69,11 +72,11 @@ export class LicencesController {
   })
   async holders(
     @Param('skuId', GuidPipe) skuId: string,
-    @Query() parameters: PageParameters,
+    @Query() { limit, cursor, sort, ...filter }: HoldersParameters,
   ): Promise<Page<LicenceHolder>> {
     if (!(await this.licences.exists(skuId))) {
       throw new NotFoundError('There is no product with this id. List the products with GET /api/v1/licences.');
     }
-    return this.people.licenceHolders(skuId, parameters);
+    return this.people.licenceHolders(skuId, { limit, cursor }, sort, filter);
   }
 }
