@@ -3,7 +3,6 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../../auth/access.decorator.js';
-import { Access } from '../../auth/access.decorator.js';
 import { columnsNamed } from '../../common/csv-columns.js';
 import { NotFoundError } from '../../common/errors.js';
 import { PeopleQueries } from '../../directory/people.queries.js';
