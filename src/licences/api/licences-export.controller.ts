@@ -22,7 +22,6 @@ export class LicencesExportController {
 
   @Access('estate:export')
   @Get('licences.csv')
-  @Access('estate:export')
   @AnswersCsv({ summary: 'Export licences', order: 'by name' })
   csv(
     @Query() { columns, ...filter }: LicencesExportParameters,
@@ -37,7 +36,6 @@ export class LicencesExportController {
 
   @Access('estate:export')
   @Get('licences/:skuId/holders.csv')
-  @Access('estate:export')
   @AnswersCsv({
     summary: 'Export the people who have a licence',
     order: 'by number',

@@ -51,7 +51,6 @@ export class LicencesController {
 
   @Access('estate:read')
   @Get()
-  @Access('estate:read')
   @Answers({
     summary: 'List licences',
     description: 'All products that the tenant subscribes to and that match, as one page.',
@@ -63,7 +62,6 @@ export class LicencesController {
 
   @Access('estate:read')
   @Get(':skuId/holders')
-  @Access('estate:read')
   @Answers({
     summary: 'List the people who have a licence',
     schema: page(holder),
