@@ -28,6 +28,7 @@ export type DeviceSource = (typeof DEVICE_SOURCES)[number];
 @Index('device_record_autopilot_index', { synchronize: false })
 @Index('device_record_serial_key_index', { synchronize: false })
 @Index('device_record_absent_index', { synchronize: false })
+@Index('device_record_user_index', { synchronize: false })
 export class DeviceRecord extends SynchronisedRecord {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'device_record_pkey' })
   id: number;
