@@ -27,7 +27,7 @@ const FURTHEST_SHIFT = 1_000;
  * @param found the entry that stands there instead
  */
 export async function nameBreak(
-  dataSource: DataSource,
+  dataSource: Pick<DataSource, 'query'>,
   place: number,
   previous: Buffer,
   beforePrevious: Buffer | null,

@@ -45,7 +45,10 @@ interface Chain {
  * what was appended. Whoever appends meanwhile is not kept waiting.
  * @throws the signal's reason when it is aborted; between two batches
  */
-export async function verifyChain(dataSource: DataSource, options: VerificationOptions = {}): Promise<Verification> {
+export async function verifyChain(
+  dataSource: Pick<DataSource, 'query'>,
+  options: VerificationOptions = {},
+): Promise<Verification> {
   // One statement, so that head and entries are of one moment.
   const [chain] = await dataSource.query<Chain[]>(
     `select installation_id, head_id, head_hash, coalesce((select max(id) from audit_event), 0) as last,
@@ -63,7 +66,7 @@ export async function verifyChain(dataSource: DataSource, options: VerificationO
 }
 
 async function walkTo(
-  dataSource: DataSource,
+  dataSource: Pick<DataSource, 'query'>,
   chain: Chain,
   { heads = [], onProgress, signal }: VerificationOptions,
 ): Promise<{ entries: number; last: Buffer; firstBreak: ChainBreak | null }> {
@@ -97,7 +100,7 @@ async function walkTo(
 
 /** Whether an unbroken chain is also as long as its head and every published one say. */
 async function compareWithHeads(
-  dataSource: DataSource,
+  dataSource: Pick<DataSource, 'query'>,
   chain: Chain,
   lastHash: Buffer,
   heads: readonly KnownHead[],

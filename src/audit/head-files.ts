@@ -12,7 +12,7 @@ export interface HeadFiles {
   readonly refused: readonly string[];
 }
 
-const FILE = /^audit-head-\d{8}T\d{6}Z\.json$/;
+const FILE = /^audit-head-\d{8}T\d{9}Z\.json$/;
 
 /**
  * Writes a head and its signature into a folder, which is made if needed; earlier ones are never written over.
@@ -25,7 +25,7 @@ export async function writeHead(
   now: Date,
 ): Promise<string> {
   const { content, signature } = signHead({ ...head, entries: head.head, publishedAt: now.toISOString() }, key);
-  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  const stamp = now.toISOString().replace(/[-:.]/g, '');
   const file = path.join(folder, `audit-head-${stamp}.json`);
   await mkdir(folder, { recursive: true });
   await writeFile(`${file}.sig`, signature, { flag: 'wx' });
