@@ -7,6 +7,7 @@ import { ModelsController } from './api/models.controller.js';
 import { DevicesQueries } from './devices.queries.js';
 import { FormFactorModule } from './form-factor.module.js';
 import { IdentityModule } from './identity.module.js';
+import { RegisterQueries } from './register.queries.js';
 import { DeviceKeeperQueries } from './lifecycle/device-keepers.queries.js';
 
 /** Machines and what each source says of them. */
@@ -14,6 +15,6 @@ import { DeviceKeeperQueries } from './lifecycle/device-keepers.queries.js';
   imports: [IdentityModule, FormFactorModule],
   controllers: [DevicesController, DevicesExportController, DeviceFormFactorController, ModelsController],
   providers: [DevicesQueries, { provide: DeviceKeepers, useClass: DeviceKeeperQueries }],
-  exports: [DevicesQueries],
+  exports: [DevicesQueries, RegisterQueries],
 })
 export class DevicesModule {}

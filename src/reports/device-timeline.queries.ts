@@ -141,8 +141,9 @@ const PARTS: readonly Part[] = [
     id: 'entry.id',
     what: 'entry.command',
     changes: `jsonb_strip_nulls(jsonb_build_object(
-      'state', case when entry.from_state is distinct from entry.to_state
-                    then jsonb_build_array(entry.from_state, entry.to_state) end,
+      'state', case when (entry.from_state, entry.from_substate) is distinct from (entry.to_state, entry.to_substate)
+                    then jsonb_build_array(concat_ws(':', entry.from_state, entry.from_substate),
+                                           concat_ws(':', entry.to_state, entry.to_substate)) end,
       'holder', case when entry.holder_before is distinct from entry.holder_after
                      then jsonb_build_array(entry.holder_before, entry.holder_after) end,
       'place', case when entry.place_before is distinct from entry.place_after

@@ -12,7 +12,9 @@ export const paths = {
   pauseSource: (source: string): string => `/sync/sources/${source}/pause`,
   resumeSource: (source: string): string => `/sync/sources/${source}/resume`,
   devices: (): string => '/devices',
-  device: (id: number): string => `/devices/${id}`,
+  device: (id: number, before?: string): string =>
+    before === undefined ? `/devices/${id}` : `/devices/${id}?before=${encodeURIComponent(before)}`,
+  deviceLabel: (id: number): string => `/devices/${id}/label`,
   people: (): string => '/people',
   person: (id: number): string => `/people/${id}`,
   licences: (): string => '/licences',

@@ -1,0 +1,49 @@
+import { Controller, Inject, Param, Query, UseGuards } from '@nestjs/common';
+import { Access } from '../../auth/access.decorator.js';
+import { Current, type CurrentAccess } from '../../auth/current-access.js';
+import { NotFoundError } from '../../common/errors.js';
+import { CONFIG } from '../../config/config.module.js';
+import type { Config } from '../../config/config.types.js';
+import { NoParametersGuard } from '../../web/no-parameters.guard.js';
+import { Page, pageView, redirectTo, type PageView, type Redirect } from '../../web/page.js';
+import { RecordIdPipe } from '../../web/path-ids.pipe.js';
+import { paths } from '../../web/paths.js';
+import { WholeDeviceQueries } from '../whole-device.queries.js';
+import { deviceView } from './device.view.js';
+import { labelView } from './device-label.view.js';
+import { HistoryParameters } from './page-of-history.parameters.js';
+
+/** A machine: what it is, who has it, what is doubtful and what happened to it; and the label for its lid. */
+@Controller()
+export class DevicePageController {
+  constructor(
+    private readonly devices: WholeDeviceQueries,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Access('estate:read', { own: 'device' })
+  @Page('devices/:id')
+  async device(
+    @Param('id', RecordIdPipe) id: number,
+    @Query() { before }: HistoryParameters,
+    @Current() { permissions }: CurrentAccess,
+  ): Promise<PageView | Redirect> {
+    const now = new Date();
+    const whole = await this.devices.one(id, { cursor: before }, now);
+    if (whole !== null) return pageView('reports/web/device.njk', deviceView(whole, permissions, now));
+    const successor = await this.devices.successorOf(id);
+    if (successor === null)
+      throw new NotFoundError('There is no machine with this number. Search for it in the box above.');
+    return redirectTo(paths.device(successor), 'These records belong to one machine, which is shown here.');
+  }
+
+  @Access('estate:read')
+  @Page('devices/:id/label')
+  @UseGuards(NoParametersGuard)
+  async label(@Param('id', RecordIdPipe) id: number): Promise<PageView> {
+    const whole = await this.devices.one(id, { limit: 1 }, new Date());
+    if (whole === null)
+      throw new NotFoundError('There is no machine with this number. Search for it in the box above.');
+    return pageView('reports/web/device-label.njk', labelView(whole, this.config.publicUrl, this.config.port));
+  }
+}

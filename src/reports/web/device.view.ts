@@ -1,0 +1,253 @@
+import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import {
+  COMPLIANCE_NAMES,
+  FORM_FACTOR_NAMES,
+  OWNERSHIP_NAMES,
+  PRESENCE_NAMES,
+  READINESS_NAMES,
+  SUPERCLASS_NAMES,
+  wordFor,
+} from '../../devices/domain/device-words.js';
+import type { DeviceDetail } from '../../devices/devices.queries.js';
+import type { Permission } from '../../auth/permissions.js';
+import { paths } from '../../web/paths.js';
+import type { NamedPerson, WholeDevice } from '../whole-device.queries.js';
+import { actorName, SOURCE_LABELS, timelineRows, type TimelineRow } from './timeline.view.js';
+
+/** A label with its value; `link` leads to what the value names. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+  readonly link?: string;
+  readonly note?: string;
+}
+
+/** A doubt with where to do something about it. */
+export interface ShownDoubt {
+  readonly message: string;
+  readonly advice: string;
+  readonly link: { readonly href: string; readonly text: string } | null;
+}
+
+/** The page of one machine. */
+export interface DeviceView {
+  readonly title: string;
+  readonly id: number;
+  readonly caption: string;
+  /** Whether the reader sees all of it; whoever only sees their own machine sees no one else's part in it. */
+  readonly whole: boolean;
+  readonly tag: { readonly text: string; readonly classes: string } | null;
+  readonly doubts: readonly ShownDoubt[];
+  readonly people: readonly Fact[];
+  readonly state: readonly Fact[];
+  readonly description: readonly Fact[];
+  readonly classification: {
+    readonly name: string;
+    readonly superclass: string;
+    readonly reason: string | null;
+    readonly rule: string | null;
+    readonly confidence: string;
+    readonly decidedBy: string;
+    readonly evidence: readonly string[];
+    readonly contradictions: readonly string[];
+    readonly override: { readonly reason: string; readonly by: string | null; readonly at: ShownTime | null } | null;
+    readonly decide: string | null;
+  };
+  readonly sources: readonly {
+    readonly label: string;
+    readonly name: string;
+    readonly serialNumber: string;
+    readonly user: string;
+    readonly lastSeen: ShownTime | null;
+    readonly asOf: ShownTime | null;
+    readonly presence: string | null;
+  }[];
+  readonly formerNames: readonly {
+    readonly name: string;
+    readonly from: ShownTime | null;
+    readonly to: ShownTime | null;
+  }[];
+  readonly register: readonly Fact[];
+  readonly timeline: readonly TimelineRow[];
+  readonly olderEntries: string | null;
+  readonly age: ShownTime | null;
+}
+
+const DECIDED_BY: Readonly<Record<DeviceDetail['classification']['decidedBy'], string>> = {
+  device_override: 'A person, for this machine',
+  model_override: 'A person, for the model',
+  catalogue: 'The catalogue of models',
+  signal: 'Signals, as the catalogue does not know the model',
+  none: 'Nothing speaks for any class',
+};
+
+const UNKNOWN = 'Not known';
+/** Neither the list of Intune v1.0 nor the sources that are read have it (learn.microsoft.com/graph/api/resources/intune-devices-manageddevice). */
+const NO_SOURCE = 'Not known: no source that is read says it';
+
+/** Puts together what the page of a machine shows to somebody with these permissions. */
+export function deviceView(whole: WholeDevice, permissions: ReadonlySet<Permission>, now: Date): DeviceView {
+  const { device, people } = whole;
+  const estate = permissions.has('estate:read');
+  const title = device.name ?? device.serialNumber ?? `Machine ${device.id}`;
+  return {
+    title,
+    id: device.id,
+    whole: estate,
+    caption: [device.manufacturer, device.model].filter((part) => part !== null).join(' '),
+    tag:
+      device.presence === 'present'
+        ? null
+        : {
+            text: PRESENCE_NAMES[device.presence],
+            classes: device.presence === 'gone' ? 'govuk-tag--grey' : 'govuk-tag--orange',
+          },
+    doubts: shownDoubts(whole, permissions),
+    people: peopleFacts(whole).map(estate ? (fact) => fact : withoutLink),
+    state: [
+      { label: 'Compliance', value: wordFor(COMPLIANCE_NAMES, device.complianceState) || UNKNOWN },
+      { label: 'Windows 11', value: wordFor(READINESS_NAMES, device.upgradeEligibility) || UNKNOWN },
+      { label: 'Last seen', value: shownTime(device.lastSeenAt, now)?.text ?? 'never' },
+      { label: 'Enrolled', value: shownTime(device.enrolledAt, now)?.text ?? UNKNOWN },
+    ],
+    description: [
+      { label: 'Serial number', value: device.serialNumber ?? UNKNOWN },
+      { label: 'Asset tag', value: whole.register?.assetTag ?? 'None in the register' },
+      { label: 'Manufacturer', value: device.manufacturer ?? UNKNOWN },
+      { label: 'Model', value: device.model ?? UNKNOWN },
+      {
+        label: 'Operating system',
+        value:
+          [device.operatingSystem, device.operatingSystemVersion].filter((part) => part !== null).join(' ') || UNKNOWN,
+      },
+      { label: 'Ownership', value: wordFor(OWNERSHIP_NAMES, device.ownership) || UNKNOWN },
+    ],
+    classification: classificationOf(device, people, permissions, now),
+    sources: (estate ? device.records : []).map((record) => ({
+      label: SOURCE_LABELS[record.source] ?? record.source,
+      name: record.name ?? '',
+      serialNumber: record.serialNumber ?? '',
+      user: nameOf(record.userEntraId, people) ?? record.userPrincipalName ?? '',
+      lastSeen: shownTime(record.lastSeenAt, now),
+      asOf: shownTime(record.asOf, now),
+      presence: record.presence === 'present' ? null : PRESENCE_NAMES[record.presence],
+    })),
+    formerNames: (estate ? whole.aliases : [])
+      .filter(({ name }) => name.toLowerCase() !== device.name?.toLowerCase())
+      .map(({ name, firstSeenAt, lastSeenAt }) => ({
+        name,
+        from: shownTime(firstSeenAt, now),
+        to: shownTime(lastSeenAt, now),
+      })),
+    register: estate ? registerFacts(whole) : [],
+    timeline: estate ? timelineRows(whole.timeline.items, people, now) : [],
+    olderEntries: estate ? whole.timeline.next : null,
+    age: shownTime(device.asOf, now),
+  };
+}
+
+function shownDoubts(
+  { device, doubts, openReviewIds }: WholeDevice,
+  permissions: ReadonlySet<Permission>,
+): ShownDoubt[] {
+  return doubts.map(({ code, message, advice }) => {
+    const [review] = openReviewIds;
+    if (code === 'review-open' && review !== undefined && permissions.has('identity:decide')) {
+      return { message, advice, link: { href: paths.review(review), text: 'Answer the review' } };
+    }
+    if ((code === 'class-unknown' || code === 'class-contradicted') && permissions.has('form-factor:decide')) {
+      const decision = modelDecision(device);
+      return { message, advice, link: decision === null ? null : { href: decision, text: 'Decide it for the model' } };
+    }
+    return { message, advice, link: null };
+  });
+}
+
+function modelDecision({ manufacturer, model }: DeviceDetail): string | null {
+  return manufacturer === null || model === null ? null : paths.modelDecision(manufacturer, model);
+}
+
+function peopleFacts({ device, people }: WholeDevice): Fact[] {
+  const autopilot = device.records.find(({ source }) => source === 'autopilot');
+  return [
+    personFact('Primary user in Intune', device.user?.entraId ?? null, people, 'Nobody'),
+    autopilot === undefined
+      ? { label: 'Assigned in Autopilot', value: 'Not registered in Autopilot' }
+      : { label: 'Assigned in Autopilot', value: autopilot.userPrincipalName ?? 'Nobody' },
+    { label: 'Last person to sign in', value: NO_SOURCE },
+    { label: 'Enrolled by', value: NO_SOURCE },
+  ];
+}
+
+function withoutLink({ label, value, note }: Fact): Fact {
+  return note === undefined ? { label, value } : { label, value, note };
+}
+
+/** A person as a fact, with a way to them and a word where they have left. */
+function personFact(
+  label: string,
+  entraId: string | null,
+  people: ReadonlyMap<string, NamedPerson>,
+  nobody: string,
+): Fact {
+  if (entraId === null) return { label, value: nobody };
+  const person = people.get(entraId);
+  if (person === undefined || person.id === null) return { label, value: 'Somebody who is not in the directory' };
+  return {
+    label,
+    value: person.displayName ?? person.userPrincipalName ?? 'Without a name',
+    link: paths.person(person.id),
+    ...(person.active ? {} : { note: 'Has left, or the account is disabled' }),
+  };
+}
+
+function nameOf(entraId: string | null, people: ReadonlyMap<string, NamedPerson>): string | null {
+  return entraId === null ? null : (people.get(entraId)?.displayName ?? null);
+}
+
+function classificationOf(
+  device: DeviceDetail,
+  people: ReadonlyMap<string, NamedPerson>,
+  permissions: ReadonlySet<Permission>,
+  now: Date,
+): DeviceView['classification'] {
+  const { classification } = device;
+  return {
+    name: FORM_FACTOR_NAMES[device.formFactor],
+    superclass: SUPERCLASS_NAMES[device.superclass],
+    reason: classification.reason,
+    rule: classification.rule,
+    confidence: `${Math.round(classification.confidence * 100)} %`,
+    decidedBy: DECIDED_BY[classification.decidedBy],
+    evidence: classification.evidence.map((one) => `${one.value}: ${one.reason}`),
+    contradictions: classification.contradictions.map(
+      (one) => `${one.value} points to ${FORM_FACTOR_NAMES[one.formFactor].toLowerCase()}`,
+    ),
+    override: classification.override && {
+      reason: classification.override.reason,
+      by: actorName(classification.override.decidedBy, people),
+      at: shownTime(classification.override.decidedAt, now),
+    },
+    decide: permissions.has('form-factor:decide') ? modelDecision(device) : null,
+  };
+}
+
+function registerFacts({ register }: WholeDevice): Fact[] {
+  if (register === null) return [];
+  const pounds =
+    register.pricePence === null
+      ? null
+      : new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' }).format(register.pricePence / 100);
+  const facts: readonly (readonly [label: string, value: string | null])[] = [
+    ['Location', register.location],
+    ['Holder as noted', register.holderNote],
+    ['Status as noted', register.registerStatus],
+    ['Bought on', register.purchasedOn],
+    ['Price', pounds],
+    ['Supplier', register.supplier],
+    ['Purchase order', register.purchaseOrder],
+    ['Warranty ends on', register.warrantyEndsOn],
+    ['Notes', register.notes],
+  ];
+  return facts.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));
+}
