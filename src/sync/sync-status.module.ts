@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { RunsExportController } from './api/runs-export.controller.js';
 import { SyncAdministrationApiController } from './api/sync-administration.controller.js';
 import { SyncController } from './api/sync.controller.js';
 import { HoldService } from './hold.service.js';
 import { PauseService } from './pause.service.js';
+import { RunningQueries } from './running.queries.js';
 import { RunQueueService } from './run-queue.service.js';
 import { SourceStatusQueries } from './source-status.queries.js';
+import { ProgressController } from './web/progress.controller.js';
+import { ProgressFeed } from './web/progress-feed.js';
 import { SyncAdministrationController } from './web/sync-administration.controller.js';
 import { SyncHealthController } from './web/sync-health.controller.js';
 import { SyncPagesController } from './web/sync-pages.controller.js';
@@ -17,6 +21,7 @@ const COUNTS_MAXIMUM_AGE = 10_000;
 
 /** What the synchronisation did, how it is doing and what an administrator does about it, as pages and JSON; the worker reads Microsoft Graph. */
 @Module({
+  imports: [AuthModule],
   controllers: [
     SyncController,
     RunsExportController,
@@ -24,6 +29,7 @@ const COUNTS_MAXIMUM_AGE = 10_000;
     SyncPagesController,
     SyncAdministrationController,
     SyncHealthController,
+    ProgressController,
   ],
   providers: [
     {
@@ -32,6 +38,8 @@ const COUNTS_MAXIMUM_AGE = 10_000;
       inject: [DataSource],
     },
     SourceStatusQueries,
+    RunningQueries,
+    ProgressFeed,
     RunQueueService,
     PauseService,
     HoldService,

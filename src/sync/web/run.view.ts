@@ -72,6 +72,7 @@ export interface RunView {
   readonly error: { readonly message: string; readonly fix: string | null } | null;
   readonly note: string | null;
   readonly quarantine: SyncRunDetail['quarantine'];
+  readonly progress: Pick<SyncRun, 'id' | 'stage' | 'rowsRead' | 'expectedRows'>;
 }
 
 /** A run with its counts and what it set aside. */
@@ -106,6 +107,7 @@ export function runView(run: SyncRunDetail, now: Date): RunView {
     error: run.errorCode === null ? null : { message: run.errorMessage ?? run.errorCode, fix: run.errorFix },
     note: run.note,
     quarantine: run.quarantine,
+    progress: run,
   };
 }
 

@@ -1,6 +1,6 @@
 import { shownTime, type ShownTime } from '../../common/uk-time.js';
 import type { SourceState, SourceStatus } from '../source-status.js';
-import type { SyncHoldDetail } from '../sync.queries.js';
+import type { SyncHoldDetail, SyncRun } from '../sync.queries.js';
 import type { Tag } from './run.view.js';
 
 /** How each state of a source is shown. */
@@ -28,7 +28,7 @@ export interface SourceRow {
   readonly lastSuccess: ShownTime | null;
   readonly nextDue: ShownTime | null;
   readonly runId: number | null;
-  readonly progress: { readonly stage: string; readonly rowsRead: number; readonly expectedRows: number | null } | null;
+  readonly progress: Pick<SyncRun, 'id' | 'stage' | 'rowsRead' | 'expectedRows'> | null;
   /** What is wrong and what to do about it. */
   readonly trouble: { readonly text: string; readonly fix: string | null } | null;
 }
@@ -49,7 +49,6 @@ export interface StatusView {
   readonly title: string;
   readonly demonstrationTenant: boolean;
   readonly neverRead: boolean;
-  readonly running: boolean;
   readonly figures: readonly { readonly label: string; readonly value: number; readonly age: ShownTime | null }[];
   readonly sources: readonly SourceRow[];
   readonly holds: readonly HoldPanel[];
@@ -80,7 +79,6 @@ export function statusView(
     title: 'Status',
     demonstrationTenant,
     neverRead: sources.every(({ lastRun }) => lastRun === null),
-    running: sources.some(({ state }) => state === 'running'),
     figures: [
       { label: 'people', value: totals.people, age: ageOf('users') },
       { label: 'devices', value: totals.devices, age: ageOf('entra-devices', 'managed-devices') },
@@ -101,10 +99,7 @@ function sourceRow(source: SourceStatus, now: Date): SourceRow {
     lastSuccess: shownTime(source.lastSuccessAt, now),
     nextDue: shownTime(source.nextDueAt, now),
     runId: lastRun?.id ?? null,
-    progress:
-      state === 'running' && lastRun
-        ? { stage: lastRun.stage, rowsRead: lastRun.rowsRead, expectedRows: lastRun.expectedRows }
-        : null,
+    progress: state === 'running' ? lastRun : null,
     trouble: troubleOf(source),
   };
 }

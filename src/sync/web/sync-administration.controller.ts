@@ -11,9 +11,11 @@ import { paths } from '../../web/paths.js';
 import { HoldService } from '../hold.service.js';
 import { PauseService } from '../pause.service.js';
 import { RunQueueService } from '../run-queue.service.js';
+import { RunningQueries } from '../running.queries.js';
 import type { SourceStatus } from '../source-status.js';
 import { SourceStatusQueries } from '../source-status.queries.js';
 import { SyncQueries, type SyncHoldDetail } from '../sync.queries.js';
+import { liveView } from './live.view.js';
 import { SourceNamePipe } from './source-name.pipe.js';
 import { sourceView } from './source.view.js';
 import { holdPanel } from './status.view.js';
@@ -28,6 +30,7 @@ export class SyncAdministrationController {
   constructor(
     private readonly sync: SyncQueries,
     private readonly sourceStatus: SourceStatusQueries,
+    private readonly running: RunningQueries,
     private readonly runs: RunQueueService,
     private readonly pauses: PauseService,
     private readonly holds: HoldService,
@@ -37,12 +40,14 @@ export class SyncAdministrationController {
   @Page('sync/sources/:source')
   @UseGuards(NoParametersGuard)
   async source(@Param('source', SourceNamePipe) name: SourceName, @Current() access: CurrentAccess): Promise<PageView> {
-    const [source, recent] = await Promise.all([
+    const [running, source, recent] = await Promise.all([
+      this.running.runs(),
       this.statusOf(name),
       this.sync.runs({ source: name }, { limit: RUNS_SHOWN }),
     ]);
-    const view = sourceView(source, recent.items, access.permissions.has('sync:administer'), new Date());
-    return pageView('sync/web/source.njk', view);
+    const now = new Date();
+    const view = sourceView(source, recent.items, access.permissions.has('sync:administer'), now);
+    return pageView('sync/web/source.njk', { ...view, live: liveView(paths.source(name), running, now) });
   }
 
   @Access('sync:administer')

@@ -6,8 +6,11 @@ import type { Config } from '../../config/config.types.js';
 import { Page, pageView, type PageView } from '../../web/page.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
+import { paths } from '../../web/paths.js';
+import { RunningQueries } from '../running.queries.js';
 import { SourceStatusQueries } from '../source-status.queries.js';
 import { SyncQueries } from '../sync.queries.js';
+import { liveView } from './live.view.js';
 import { runRow, runView, type RunsView } from './run.view.js';
 import { RunsPageParameters } from './runs-page.parameters.js';
 import { statusView } from './status.view.js';
@@ -18,6 +21,7 @@ export class SyncPagesController {
   constructor(
     private readonly sync: SyncQueries,
     private readonly sourceStatus: SourceStatusQueries,
+    private readonly running: RunningQueries,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -25,42 +29,48 @@ export class SyncPagesController {
   @Page('status')
   @UseGuards(NoParametersGuard)
   async status(): Promise<PageView> {
-    const [sources, totals, open] = await Promise.all([
+    const [running, sources, totals, open] = await Promise.all([
+      this.running.runs(),
       this.sourceStatus.all(),
       this.sync.totals(),
       this.sync.openHolds(),
     ]);
     const holds = await Promise.all(open.map(({ id }) => this.sync.hold(id)));
+    const now = new Date();
     const demonstration = this.config.tenant.kind === 'demonstration';
     const view = statusView(
       sources,
       holds.filter((hold) => hold !== null),
       totals,
       demonstration,
-      new Date(),
+      now,
     );
-    return pageView('sync/web/status.njk', view);
+    return pageView('sync/web/status.njk', { ...view, live: liveView(paths.status(), running, now) });
   }
 
   @Access('sync:read')
   @Page('sync')
   async runs(@Query() { cursor }: RunsPageParameters): Promise<PageView> {
     const now = new Date();
-    const page = await this.sync.runs({}, { cursor });
+    const [running, page] = await Promise.all([this.running.runs(), this.sync.runs({}, { cursor })]);
     const view: RunsView = {
       title: 'Synchronisation runs',
       rows: page.items.map((run) => runRow(run, now)),
       next: page.next,
     };
-    return pageView('sync/web/runs.njk', view);
+    // Older pages of the list have nothing at work to follow.
+    const live = cursor === undefined ? liveView(paths.runs(), running, now) : null;
+    return pageView('sync/web/runs.njk', { ...view, live });
   }
 
   @Access('sync:read')
   @Page('sync/runs/:id')
   @UseGuards(NoParametersGuard)
   async run(@Param('id', RecordIdPipe) id: number): Promise<PageView> {
-    const run = await this.sync.run(id);
+    const [running, run] = await Promise.all([this.running.runs(), this.sync.run(id)]);
     if (!run) throw new NotFoundError('There is no run with this number. The list of runs shows those there are.');
-    return pageView('sync/web/run.njk', runView(run, new Date()));
+    const now = new Date();
+    const live = run.status === 'running' ? liveView(paths.run(id), running, now) : null;
+    return pageView('sync/web/run.njk', { ...runView(run, now), live });
   }
 }
