@@ -44,6 +44,7 @@ const MAY_IMPORT = {
     'devices',
     'licences',
     'directory',
+    'auth',
     'audit',
     'jobs',
     'database',

@@ -18,6 +18,7 @@ import { SyncStatusModule } from './sync/sync-status.module.js';
 import type { Shell } from './web/shell.js';
 import { ListPagesModule } from './web/list-pages.module.js';
 import { SignInModule } from './web/sign-in/sign-in.module.js';
+import { TokensModule } from './web/tokens/tokens.module.js';
 import { WebModule } from './web/web.module.js';
 
 /** The modules of the web process. */
@@ -38,6 +39,7 @@ export class AppModule {
         AuthModule,
         WebModule.forRoot(shell),
         SignInModule,
+        TokensModule,
         ListPagesModule,
         NamingConventionModule.forRoot(config.namingConvention),
         DirectoryModule,

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { appendToAudit } from '../audit/audit-trail.js';
 import { ConflictError, ForbiddenError, InputError, NotFoundError, type FieldError } from '../common/errors.js';
+import { once } from '../database/command-receipts.js';
 import { Transactor } from '../database/transactor.js';
 import { isPermission, type Permission } from './permissions.js';
 import { RightsQueries, type TokenRights } from './rights.queries.js';
@@ -37,11 +39,13 @@ export interface TokenIssuer {
   readonly permissions: ReadonlySet<Permission> | null;
 }
 
-/** A token that was just issued; its secret is shown once and kept nowhere. */
+/** A token that was issued. */
 export interface IssuedToken {
   readonly id: number;
-  readonly secret: string;
-  readonly expiresAt: Date;
+  /** Shown once and kept nowhere; null when the same request was sent before, which issued nothing again. */
+  readonly secret: string | null;
+  /** ISO 8601 in UTC. */
+  readonly expiresAt: string;
 }
 
 /** Tokens for programs. */
@@ -65,40 +69,26 @@ export class ApiTokens {
 
   /**
    * Issues a token.
+   * @param key the form's submission or the caller's Idempotency-Key: sent again, it issues nothing again.
    * @throws InputError for a name, scope or time that is not right, or a person whom the directory does not have;
    *   ForbiddenError for a scope that the issuer lacks.
    */
-  async issue(issuer: TokenIssuer, request: TokenRequest): Promise<IssuedToken> {
+  async issue(issuer: TokenIssuer, request: TokenRequest, key: string = randomUUID()): Promise<IssuedToken> {
     const scopes = checked(request);
     const beyond = scopes.filter((scope) => issuer.permissions !== null && !issuer.permissions.has(scope));
     if (beyond.length > 0) {
       throw new ForbiddenError(`A token may not be given what you may not do yourself: ${beyond.join(', ')}.`);
     }
     const secret = TOKEN_MARK + newSecret();
-    return this.transactor.run(async (tx) => {
-      const accountId = await accountOf(tx, request.owner);
-      const [token] = await tx.query<{ id: number; expires_at: Date }[]>(
-        `insert into api_token (secret_hash, prefix, name, account_id, scopes, issued_by, expires_at)
-         values ($1, $2, $3, $4, $5, $6, now() + make_interval(hours => $7::int)) returning id, expires_at`,
-        [
-          hashOf(secret),
-          secret.slice(0, PREFIX_LENGTH),
-          request.name.trim(),
-          accountId,
-          scopes,
-          issuer.actor,
-          request.days * 24,
-        ],
-      );
-      if (!token) throw new Error('The token was not stored.');
-      await appendToAudit(tx, {
-        event: 'token.issued',
-        actor: issuer.actor,
-        subject: { kind: 'token', id: token.id },
-        details: { account: accountId, scopes: scopes.map((scope) => scope.replace(':', '-')), days: request.days },
+    const { outcome, isNew } = await this.transactor.run(async (tx) => {
+      let isNew = false;
+      const outcome = await once(tx, { actor: issuer.actor, key, request }, async () => {
+        isNew = true;
+        return insertToken(tx, issuer.actor, secret, { ...request, scopes });
       });
-      return { id: token.id, secret, expiresAt: token.expires_at };
+      return { outcome, isNew };
     });
+    return { ...outcome, secret: isNew ? secret : null };
   }
 
   /**
@@ -121,6 +111,28 @@ export class ApiTokens {
       await appendToAudit(tx, { event: 'token.revoked', actor, subject: { kind: 'token', id } });
     });
   }
+}
+
+async function insertToken(
+  tx: EntityManager,
+  actor: Actor,
+  secret: string,
+  { name, owner, scopes, days }: TokenRequest & { readonly scopes: readonly Permission[] },
+): Promise<{ id: number; expiresAt: string }> {
+  const accountId = await accountOf(tx, owner);
+  const [token] = await tx.query<{ id: number; expires_at: Date }[]>(
+    `insert into api_token (secret_hash, prefix, name, account_id, scopes, issued_by, expires_at)
+     values ($1, $2, $3, $4, $5, $6, now() + make_interval(hours => $7::int)) returning id, expires_at`,
+    [hashOf(secret), secret.slice(0, PREFIX_LENGTH), name.trim(), accountId, scopes, actor, days * 24],
+  );
+  if (!token) throw new Error('The token was not stored.');
+  await appendToAudit(tx, {
+    event: 'token.issued',
+    actor,
+    subject: { kind: 'token', id: token.id },
+    details: { account: accountId, scopes: scopes.map((scope) => scope.replace(':', '-')), days },
+  });
+  return { id: token.id, expiresAt: token.expires_at.toISOString() };
 }
 
 function checked({ name, scopes, days, owner }: TokenRequest): Permission[] {

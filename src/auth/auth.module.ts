@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { AccountsService } from './accounts.service.js';
+import { ApiTokensQueries } from './api-tokens.queries.js';
 import { ApiTokens } from './api-tokens.service.js';
 import { BearerTokens } from './bearer-tokens.service.js';
 import { Callers } from './callers.service.js';
@@ -18,6 +19,7 @@ import { SessionsService } from './sessions.service.js';
     { provide: APP_GUARD, useClass: AccessGuard },
     AccountsService,
     ApiTokens,
+    ApiTokensQueries,
     BearerTokens,
     Callers,
     OpenConnections,
@@ -25,7 +27,7 @@ import { SessionsService } from './sessions.service.js';
     RightsQueries,
     SessionsService,
   ],
-  exports: [ApiTokens, Callers, OpenConnections, SessionsService],
+  exports: [ApiTokens, ApiTokensQueries, Callers, OpenConnections, SessionsService],
 })
 export class AuthModule implements OnModuleInit {
   constructor(

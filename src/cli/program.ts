@@ -15,6 +15,7 @@ import { addRuns } from './runs.js';
 import { addStart } from './start.js';
 import { addStatus } from './status.js';
 import { addSync } from './sync.js';
+import { addTokens } from './tokens.js';
 
 const EXIT_CODES = `
 Exit codes of all commands:
@@ -50,6 +51,7 @@ export function createProgram(): Command {
   addModels(program);
   addImport(program);
   addAudit(program);
+  addTokens(program);
   addDemo(program);
   return program;
 }

@@ -22,6 +22,8 @@ export const paths = {
   models: (): string => '/models',
   modelDecision: (manufacturer: string, model: string): string =>
     `/models/decision?${new URLSearchParams({ manufacturer, model }).toString()}`,
+  modelWithdrawal: (manufacturer: string, model: string): string =>
+    `/models/withdrawal?${new URLSearchParams({ manufacturer, model }).toString()}`,
   reviews: (): string => '/reviews',
   review: (id: number): string => `/reviews/${id}`,
   decisions: (): string => '/decisions',
@@ -40,6 +42,8 @@ export const paths = {
   me: (): string => '/me',
   audit: (): string => '/audit',
   tokens: (): string => '/tokens',
+  newToken: (): string => '/tokens/new',
+  revokeToken: (id: number): string => `/tokens/${id}/revoke`,
   signIn: (returnTo?: string): string =>
     returnTo === undefined || returnTo === '/'
       ? '/sign-in'

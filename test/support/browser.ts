@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { pageSession } from './signed-in-fetch.js';
 
 const CANDIDATES = [
   process.env['UNTETHER_BROWSER'],
@@ -54,7 +55,9 @@ export class CheckedPage {
     readonly overflows: boolean,
   ) {}
 
-  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<CheckedPage> {
+  static async open(browser: Browser, url: string, given: BrowserContextOptions = {}): Promise<CheckedPage> {
+    // Somebody is signed in wherever nobody else is named, as `fetch` does it.
+    const options = given.storageState ? given : { ...given, ...(await pageSession(url))?.browser };
     // The policy stops the checker's own script; it is off for the check and on for the look at complaints before it.
     const complaints: string[] = [];
     const strict = await (await browser.newContext(options)).newPage();

@@ -29,6 +29,8 @@ export interface TestSession {
   readonly accountId: number;
   /** Value of the cookie. */
   readonly secret: string;
+  /** The cookie as a request's header has it. */
+  readonly cookie: string;
   /** For requests without a browser; the origin is what a browser would add to a write. */
   readonly headers: { readonly cookie: string; readonly origin: string };
   /** For a browser's new context. */
@@ -50,14 +52,15 @@ export async function signIn(
     );
     const { name, secure } = sessionCookie(origin);
     const { hostname } = new URL(origin);
-    const cookie = { name, value: secret, domain: hostname, path: '/', expires: -1, httpOnly: true, secure };
+    const kept = { name, value: secret, domain: hostname, path: '/', expires: -1, httpOnly: true, secure };
     return {
       entraId,
       personId,
       accountId,
       secret,
+      cookie: `${name}=${secret}`,
       headers: { cookie: `${name}=${secret}`, origin },
-      browser: { storageState: { cookies: [{ ...cookie, sameSite: 'Lax' }], origins: [] } },
+      browser: { storageState: { cookies: [{ ...kept, sameSite: 'Lax' }], origins: [] } },
     };
   });
 }
