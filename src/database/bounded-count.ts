@@ -14,19 +14,23 @@ export type Count = { readonly rows: number; readonly more: boolean } | null;
  * Counts the rows of a table that match, exactly up to a bound and never for long.
  * @param table the table that the conditions speak of.
  */
-export async function boundedCount(
+export function boundedCount(dataSource: DataSource, table: string, conditions: SqlConditions): Promise<Count> {
+  return boundedCountOf(dataSource, `select from ${table} where ${conditions.toSql()}`, conditions.parameters);
+}
+
+/** Counts the rows of any query in the same way. */
+export async function boundedCountOf(
   dataSource: DataSource,
-  table: string,
-  conditions: SqlConditions,
+  query: string,
+  parameters: readonly unknown[],
   patience: number = PATIENCE,
 ): Promise<Count> {
   try {
     return await dataSource.transaction(async (tx) => {
       await tx.query(`set local statement_timeout = ${Math.trunc(patience)}`);
       const [row] = await tx.query<{ rows: number }[]>(
-        `select count(*)::integer as rows
-         from (select from ${table} where ${conditions.toSql()} limit ${MOST_COUNTED + 1}) as counted`,
-        conditions.parameters,
+        `select count(*)::integer as rows from (${query} limit ${MOST_COUNTED + 1}) as counted`,
+        [...parameters],
       );
       const rows = row?.rows ?? 0;
       return { rows: Math.min(rows, MOST_COUNTED), more: rows > MOST_COUNTED };

@@ -8,6 +8,7 @@ import {
   type Page,
   type PageRequest,
 } from '../common/paging.js';
+import { boundedCountOf, type Count } from '../database/bounded-count.js';
 import { asOf } from '../database/keyset-page.js';
 import { SqlConditions, utc } from '../database/sql-conditions.js';
 import { DEVICE_SOURCES } from './device-record.entity.js';
@@ -84,6 +85,19 @@ export interface ModelFilter {
   readonly state?: ModelState | undefined;
   /** As a machine reports it; other names of the same maker are found too. */
   readonly manufacturer?: string | undefined;
+  /** Only models some machine of which is of this class. */
+  readonly formFactor?: FormFactor | undefined;
+}
+
+/** What a decision about a model bears on: all its machines, also those that no source shows any more. */
+export interface ModelSubject {
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly machines: number;
+  /** Machines about which somebody has decided one by one; a decision about the model leaves them as they are. */
+  readonly decidedOneByOne: number;
+  readonly classes: readonly { readonly formFactor: FormFactor; readonly machines: number; readonly free: number }[];
+  readonly override: OverrideView | null;
 }
 
 /** Order of the list, as cursors name it. */
@@ -114,12 +128,7 @@ export class FormFactorQueries {
    * @throws InputError for a cursor of another list.
    */
   async models(filter: ModelFilter, request: PageRequest): Promise<Page<ModelView>> {
-    const rows = new SqlConditions().always(COUNTED);
-    if (filter.manufacturer !== undefined) {
-      const key = loadFormFactorCatalogue().manufacturerKey(filter.manufacturer);
-      rows.add(key, (value) => `device.manufacturer_key = ${value}`);
-    }
-    const groups: string[] = filter.state === undefined ? ['true'] : [STATES[filter.state]];
+    const { rows, groups } = grouping(filter);
     if (request.cursor !== undefined) {
       const after = placeOf(request.cursor);
       const [machines, manufacturer, model] = after.map((value) => rows.parameter(value));
@@ -176,6 +185,55 @@ export class FormFactorQueries {
       asOf: answer?.as_of ?? null,
     };
   }
+
+  /** How many models match. */
+  count(filter: ModelFilter): Promise<Count> {
+    const { rows, groups } = grouping(filter);
+    const sql = `select from device where ${rows.toSql()}
+      group by device.manufacturer_key, device.model_key having ${groups.join(' and ')}`;
+    return boundedCountOf(this.dataSource, sql, rows.parameters);
+  }
+
+  /**
+   * What a decision about a model would bear on, as the machines are now.
+   * @returns null when no machine is of this model, or when the name is one that firmware carries where nobody entered one.
+   */
+  async subject(manufacturer: string, model: string): Promise<ModelSubject | null> {
+    const key = loadFormFactorCatalogue().keyOf(manufacturer, model);
+    if (key.isPlaceholder) return null;
+    const [row] = await this.dataSource.query<
+      { classes: ModelSubject['classes'] | null; override: OverrideView | null }[]
+    >(
+      `select ${modelOverride('$1', '$2')} as override,
+         (select json_agg(json_build_object('formFactor', form_factor, 'machines', machines, 'free', free)
+                          order by machines desc, form_factor)
+          from (select device.form_factor, count(*) as machines,
+                       count(*) filter (where device.form_factor_decided_by <> 'device_override') as free
+                from device where device.merged_into_id is null
+                  and device.manufacturer_key = $1 and device.model_key = $2
+                group by device.form_factor) as counted) as classes`,
+      [key.manufacturer, key.model],
+    );
+    const classes = row?.classes ?? [];
+    const machines = classes.reduce((sum, each) => sum + each.machines, 0);
+    if (machines === 0 && !row?.override) return null;
+    const decidedOneByOne = classes.reduce((sum, each) => sum + each.machines - each.free, 0);
+    return { manufacturer, model, machines, decidedOneByOne, classes, override: row?.override ?? null };
+  }
+}
+
+/** What is counted, and what the groups of it must be like. */
+function grouping(filter: ModelFilter): { rows: SqlConditions; groups: string[] } {
+  const rows = new SqlConditions().always(COUNTED);
+  if (filter.manufacturer !== undefined) {
+    const key = loadFormFactorCatalogue().manufacturerKey(filter.manufacturer);
+    rows.add(key, (value) => `device.manufacturer_key = ${value}`);
+  }
+  const groups: string[] = filter.state === undefined ? ['true'] : [STATES[filter.state]];
+  if (filter.formFactor !== undefined) {
+    groups.push(`count(*) filter (where device.form_factor = ${rows.parameter(filter.formFactor)}) > 0`);
+  }
+  return { rows, groups };
 }
 
 /** Where a model stands in the list. */

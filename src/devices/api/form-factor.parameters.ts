@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
-import { ChoiceField, PageParameters, TextField } from '../../web/query-fields.js';
+import { ChoiceField, ColumnsField, PageParameters, TextField } from '../../web/query-fields.js';
+import { MODEL_COLUMNS } from '../models.columns.js';
 import { FORM_FACTORS, type FormFactor } from '../domain/form-factor/form-factor.js';
 import { MODEL_STATES, type ModelState } from '../domain/form-factor/classification.js';
 import { ReasonBody } from '../../web/reason.parameters.js';
@@ -13,6 +14,15 @@ export class ModelsParameters extends PageParameters {
 
   @TextField('Manufacturer; other names of the same maker are found too.', 'Dell Inc.')
   manufacturer?: string;
+
+  @ChoiceField('Only models some machine of which is of this class.', FORM_FACTORS)
+  formFactor?: FormFactor;
+}
+
+/** The filters of the list of models, and the columns of the file. */
+export class ModelsExportParameters extends OmitType(ModelsParameters, ['limit', 'cursor'] as const) {
+  @ColumnsField(MODEL_COLUMNS)
+  columns?: string;
 }
 
 /** What one machine is. */
