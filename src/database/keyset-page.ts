@@ -99,8 +99,8 @@ export async function keysetPage<T>(
        select ${WRITTEN[by.type]('sort_value')} as value, sort_id from numbered where place <= ${size - 1}
        order by place desc limit 1
      )
-     select (select json_agg(${item} order by place)
-               from numbered join ${table} on ${id} = sort_id ${joins} where place <= ${size - 1}) as items,
+     select (select json_agg(${item} order by numbered.place)
+               from numbered join ${table} on ${id} = sort_id ${joins} where numbered.place <= ${size - 1}) as items,
             (select value from last_shown) as last_value,
             (select sort_id from last_shown) as last_id,
             (select count(*) from numbered) = ${size} as more,

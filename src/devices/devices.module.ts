@@ -14,7 +14,7 @@ import { DeviceKeeperQueries } from './lifecycle/device-keepers.queries.js';
 @Module({
   imports: [IdentityModule, FormFactorModule],
   controllers: [DevicesController, DevicesExportController, DeviceFormFactorController, ModelsController],
-  providers: [DevicesQueries, { provide: DeviceKeepers, useClass: DeviceKeeperQueries }],
+  providers: [DevicesQueries, { provide: DeviceKeepers, useClass: DeviceKeeperQueries }, RegisterQueries],
   exports: [DevicesQueries, RegisterQueries],
 })
 export class DevicesModule {}

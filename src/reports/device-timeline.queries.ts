@@ -41,7 +41,7 @@ export class DeviceTimelineQueries {
   async ofDevice(deviceId: number, { limit = ENTRIES_SHOWN, cursor }: PageRequest = {}): Promise<Page<TimelineEntry>> {
     const before = cursor === undefined ? null : decodeCursor(ORDER, cursor);
     if (before !== null && (before.value === null || !ISO_TIME.test(before.value))) throw invalidCursor();
-    const rows = await this.dataSource.query<{ entry: TimelineEntry; position: string; part: number }[]>(TIMELINE, [
+    const rows = await this.dataSource.query<{ entry: TimelineEntry; position: string; part: string }[]>(TIMELINE, [
       deviceId,
       before?.value ?? null,
       before?.id ?? null,
@@ -51,7 +51,7 @@ export class DeviceTimelineQueries {
     const last = shown.at(-1);
     return {
       items: shown.map(({ entry }) => entry),
-      next: rows.length > limit && last ? encodeCursor(ORDER, { value: last.position, id: last.part }) : null,
+      next: rows.length > limit && last ? encodeCursor(ORDER, { value: last.position, id: Number(last.part) }) : null,
       asOf: null,
     };
   }
