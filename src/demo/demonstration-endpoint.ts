@@ -13,6 +13,10 @@ export interface DemonstrationEndpoint {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Issuer of the sign-in server for people, such as `http://127.0.0.1:4711/<tenant>/v2.0`. */
+  readonly signInIssuer: string;
+  /** Secret with which the application redeems codes there; new with every start. */
+  readonly signInSecret: string;
   readonly adminKey: string;
   readonly seed: number;
   readonly people: number;

@@ -13,6 +13,8 @@ import {
 import { loadOrCreateServerCertificate, writePrivately } from './emulator/certificates.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from './emulator/emulator.js';
 import { applyStep, type TenantStep } from './emulator/tenant-step.js';
+import { choosePersonas } from './sign-in/personas.js';
+import { startSignInServer } from './sign-in/sign-in-server.js';
 import { createTenant } from './tenant/demonstration-tenant.js';
 
 /** Where a demonstration lives and what it is made of. */
@@ -42,6 +44,7 @@ export async function startDemonstration(settings: DemonstrationSettings): Promi
   let state = await loadOrCreateState(folder, settings, now);
   const certificate = await loadOrCreateServerCertificate(folder, now);
   const tenant = createTenant({ seed: state.seed, people: state.people, startDate: state.startDate });
+  const personas = choosePersonas(tenant);
   for (const step of state.steps) applyStep(tenant, step);
 
   // Writes follow one another, so that the file always ends up with the latest state.
@@ -61,6 +64,9 @@ export async function startDemonstration(settings: DemonstrationSettings): Promi
     onStep: (step: TenantStep) => keep({ steps: [...state.steps, step], day: tenant.day }),
   });
   await keep({ port: Number(new URL(emulator.origin).port) });
+  const signInSecret = randomBytes(24).toString('base64url');
+  const { tenantId, clientId } = state;
+  const signIn = await startSignInServer({ tenant, personas, tenantId, clientId, clientSecret: signInSecret });
 
   const endpoint: DemonstrationEndpoint = {
     pid: process.pid,
@@ -70,6 +76,8 @@ export async function startDemonstration(settings: DemonstrationSettings): Promi
     tenantId: state.tenantId,
     clientId: state.clientId,
     clientSecret: state.clientSecret,
+    signInIssuer: signIn.issuer,
+    signInSecret,
     adminKey,
     seed: state.seed,
     people: state.people,
@@ -79,6 +87,7 @@ export async function startDemonstration(settings: DemonstrationSettings): Promi
   return {
     endpoint,
     stop: async () => {
+      await signIn.stop();
       await emulator.stop();
       await saved;
       const written = await readEndpoint(folder);
