@@ -3,7 +3,7 @@ import type { DeviceFilter } from '../../src/devices/device-filter.queries.js';
 import { DevicesQueries, type DeviceSort } from '../../src/devices/devices.queries.js';
 import type { PeopleFilter } from '../../src/directory/people-filter.queries.js';
 import { PeopleQueries } from '../../src/directory/people.queries.js';
-import { HELD_SKU, insertEstate } from '../support/estate-rows.js';
+import { entraIdOf, HELD_SKU, insertEstate } from '../support/estate-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const DEVICES = 200_000;
@@ -155,6 +155,6 @@ describe(`lists over ${DEVICES} devices and ${PEOPLE} people`, () => {
   it('one device, one person and what they have', async () => {
     await check((dataSource) => new DevicesQueries(dataSource).one(500));
     await check((dataSource) => new PeopleQueries(dataSource).one(500));
-    await check((dataSource) => new DevicesQueries(dataSource).ofPeople(['person-1', 'person-2', 'person-3']));
+    await check((dataSource) => new DevicesQueries(dataSource).ofPeople([1, 2, 3].map(entraIdOf)));
   });
 });

@@ -3,6 +3,11 @@ import type { DataSource } from 'typeorm';
 /** A product that every third invented person has, and its id in Microsoft's list. */
 export const HELD_SKU = '05e9a617-0261-4cee-bb44-138d3ef5d965';
 
+/** Object id in Entra ID of the invented person with this number. */
+export function entraIdOf(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
 /**
  * Fills the tables with invented people, machines, products and runs, in a few statements, so that 200,000 machines
  * take seconds. Every tenth machine has no name, every seventh no user; some people and machines are missing.
@@ -15,10 +20,10 @@ export async function insertEstate(
     `insert into person (entra_id, user_principal_name, display_name, given_name, surname, mail, job_title, department,
                          office_location, account_enabled, user_type, manager_entra_id, licence_assignments, presence,
                          absent_since)
-     select 'person-' || n, 'p' || n || '@council.example', given || ' ' || surname, given, surname,
+     select '00000000-0000-4000-8000-' || lpad((n)::text, 12, '0'), 'p' || n || '@council.example', given || ' ' || surname, given, surname,
             'p' || n || '@mail.council.example', 'Officer', 'Department ' || n % 40, 'Office ' || n % 25,
             n % 20 <> 0, case when n % 50 = 0 then 'Guest' else 'Member' end,
-            case when n > 10 then 'person-' || (n / 10) end,
+            case when n > 10 then '00000000-0000-4000-8000-' || lpad((n / 10)::text, 12, '0') end,
             case when n % 3 = 0 then jsonb_build_array(
               jsonb_build_object('sku_id', $2::text, 'group_id', case when n % 6 = 0 then 'group-1' end,
                                  'state', 'Active', 'error', null, 'disabled_plans', '[]'::jsonb, 'updated_at', null))
@@ -36,7 +41,7 @@ export async function insertEstate(
      select case when n % 10 <> 0 then 'LT-' || lpad(n::text, 7, '0') end, 'SN' || lpad((n::bigint * 7919)::text, 12, '0'),
             (array['Dell Inc.','HP','LENOVO','Microsoft Corporation'])[n % 4 + 1],
             'Model ' || n % 60, case when n % 15 = 0 then 'iOS' else 'Windows' end, '10.0.' || n % 9,
-            case when n % 7 <> 0 then 'person-' || (n % greatest($2::int, 1) + 1) end,
+            case when n % 7 <> 0 then '00000000-0000-4000-8000-' || lpad((n % greatest($2::int, 1) + 1)::text, 12, '0') end,
             case when n % 30 = 0 then 'personal' else 'company' end,
             case when n % 200 = 0 then 'noncompliant' else 'compliant' end,
             case when n % 500 = 0 then 'notCapable' else 'capable' end,

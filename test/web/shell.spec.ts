@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { insertEstate, insertRuns } from '../support/estate-rows.js';
+import { entraIdOf, insertEstate, insertRuns } from '../support/estate-rows.js';
+import { apiHeaders, pageSession } from '../support/signed-in-fetch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestWeb, type TestWeb } from '../support/web.js';
 
@@ -28,6 +29,13 @@ describe('the web shell', () => {
       socket.on('close', () => resolve(received));
       socket.on('error', reject);
     });
+  /** The same bytes from somebody who may do everything. */
+  const signedIn = async (bytes: string): Promise<string> => {
+    const { authorization } = await apiHeaders(web.url);
+    const cookie = (await pageSession(web.url))?.cookie ?? '';
+    const credentials = `authorization: ${authorization}\r\ncookie: ${cookie}\r\n`;
+    return bytes.replace('connection: close\r\n', `connection: close\r\n${credentials}`);
+  };
   const plain = (path: string, host = '127.0.0.1'): string =>
     `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
 
@@ -48,7 +56,7 @@ describe('the web shell', () => {
     ['too many headers', `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
     ['an address of another site', plain('http://evil.example/'), 421],
   ])('protects the answer to %s', async (_what, bytes, status) => {
-    const answer = await raw(bytes);
+    const answer = await raw(await signedIn(bytes));
     const [head = ''] = answer.toLowerCase().split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^http/1\\.1 ${status} `));
     expect(head).toContain("content-security-policy: default-src 'none'");
@@ -109,7 +117,7 @@ describe('the web shell', () => {
       [attack],
     );
     await database.dataSource.query(
-      `update device set name = $1, model = $1, serial_number = $1, user_entra_id = 'person-3' where id = 3`,
+      `update device set name = $1, model = $1, serial_number = $1, user_entra_id = '${entraIdOf(3)}' where id = 3`,
       [attack],
     );
     await database.dataSource.query(`update sync_hold set reason = $1`, [attack]);
