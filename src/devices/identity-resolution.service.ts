@@ -2,6 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { assignDevices } from './domain/identity/device-assignment.js';
 import { resolveMachines } from './domain/identity/machines.js';
 import { summarise } from './domain/identity/machine-summary.js';
+import { joinBoxedMachines } from './lifecycle/boxed-machines.service.js';
+import { followMachines } from './lifecycle/custody-moves.service.js';
 import { insertDevices, mergeEmptiedDevices, newDeviceIds, updateDevices } from './device-summary.service.js';
 import {
   arrayLiteral,
@@ -87,6 +89,8 @@ export async function resolveRecords(
     links.filter(({ record, device }) => record.pending || record.deviceId !== device),
   );
   const opened = await recordFindings(tx, neighbourhood.reviewIds, reviews);
+  const touched = [...new Set([...deviceOf, ...emptied.keys()])];
+  await followMachines(tx, [...touched, ...(await joinBoxedMachines(tx, touched))]);
   return {
     records: records.filter((record) => record.pending).length,
     created: made.length,

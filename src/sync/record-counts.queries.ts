@@ -44,7 +44,8 @@ export class RecordCountsQueries {
     const rows = await this.dataSource.query<{ counts: RecordCounts }[]>(
       `select json_build_object(
          'people', (select count(*) from person where presence = 'present'),
-         'devices', (select count(*) from device where presence = 'present' and merged_into_id is null),
+         'devices', (select count(*) from device where presence = 'present' and merged_into_id is null
+                       and not exists (select from boxed_device where device_id = device.id)),
          'licences', (select count(*) from subscribed_sku where presence = 'present'),
          'deviceRecords', (
            select coalesce(json_object_agg(source, records), '{}')

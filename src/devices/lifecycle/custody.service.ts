@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { appendToAudit } from '../../audit/audit-trail.js';
+import type { ConflictRow } from '../../common/errors.js';
+import { once } from '../../database/command-receipts.js';
+import { Transactor } from '../../database/transactor.js';
+import type { CommandInput } from '../domain/lifecycle/command-input.js';
+import { commandWords, type CustodyCommand } from '../domain/lifecycle/commands.js';
+import type { Origin } from '../domain/lifecycle/standing.js';
+import type { CustodyActor } from './custody-actor.js';
+import { custodyAuditEntry } from './custody-audit.js';
+import { carryOut, planOrder, type Order } from './custody-execution.service.js';
+import { errorOfRefusal } from './custody-refusals.js';
+
+/** A command for one machine. */
+export interface CustodyRequest {
+  readonly deviceId: number;
+  readonly command: CustodyCommand;
+  readonly input: CommandInput;
+  /** Version of the custody that was looked at, `0` while there is none; null to go by whatever it is. */
+  readonly version: string | null;
+  /** The same key from the same actor is done once. */
+  readonly idempotencyKey: string | null;
+}
+
+/** What a command led to. */
+export interface CustodyOutcome {
+  readonly deviceId: number;
+  readonly eventId: number;
+  readonly standing: Origin;
+  readonly holderEntraId: string | null;
+  readonly place: string | null;
+}
+
+/** What people do with machines: one command is one step of one machine, checked and written in one transaction. */
+@Injectable()
+export class CustodyService {
+  constructor(private readonly transactor: Transactor) {}
+
+  /**
+   * Carries a command out. Of any number that are sent at the same moment for one machine, the first is done.
+   * @throws NotFoundError for an unknown device; ForbiddenError when the command is not allowed to who gives it; InputError
+   * for a person who cannot have a machine; ConflictError when the machine is not in a state that allows it, or is no
+   * longer as it was looked at, with both sides.
+   */
+  async carryOut(request: CustodyRequest, by: CustodyActor): Promise<CustodyOutcome> {
+    const { deviceId, command, input, version, idempotencyKey } = request;
+    return this.transactor.run((tx) => {
+      const work = (): Promise<CustodyOutcome> =>
+        carryOutOne(tx, { command, input, by, targets: [{ deviceId, version: version ?? undefined }] });
+      if (idempotencyKey === null) return work();
+      return once(tx, { actor: by.actor, key: idempotencyKey, request: { deviceId, command, input } }, work);
+    });
+  }
+}
+
+async function carryOutOne(tx: EntityManager, order: Order): Promise<CustodyOutcome> {
+  const plan = await planOrder(tx, order);
+  const [result] = plan.refused.length > 0 ? plan.refused : await carryOut(tx, plan, order);
+  if (!result) throw new Error('A command for one machine came to nothing.');
+  if (!result.ok) throw errorOfRefusal(result.refusal, wantedBy(order), result.machine);
+  const { machine, to, eventId } = result.step;
+  await appendToAudit(
+    tx,
+    custodyAuditEntry({
+      command: order.command,
+      actor: order.by.actor,
+      deviceId: machine.deviceId,
+      eventId,
+      from: machine.standing,
+      to: to.standing,
+    }),
+  );
+  const { standing, holder, place } = to;
+  return { deviceId: machine.deviceId, eventId, standing, holderEntraId: holder, place };
+}
+
+function wantedBy({ command, input }: Order): ConflictRow[] {
+  return [
+    { label: 'State', value: commandWords(command).label },
+    { label: 'Holder', value: input.holder ?? '' },
+    { label: 'Place', value: input.place ?? '' },
+  ];
+}
