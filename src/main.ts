@@ -3,6 +3,7 @@ import { announceAddress, followParentProcess } from './common/parent-process.js
 import { loadConfig } from './config/config.js';
 import { ConfigError } from './config/config.error.js';
 import { createLogger } from './config/logger.js';
+import { refuseWithoutSignIn } from './config/sign-in-settings.js';
 import { createDataSource, openDatabase, WEB_LIMITS } from './database/data-source.js';
 import { migrate, pendingMigrations } from './database/migrator.js';
 import { startWeb } from './start-web.js';
@@ -18,6 +19,7 @@ const LAST_RESORT_MILLISECONDS = 29_000;
 async function main(): Promise<void> {
   followParentProcess();
   const config = loadConfig();
+  refuseWithoutSignIn(config);
   const logger = createLogger(config.logLevel);
   const { address, embedded } = await openDatabase(config);
   const dataSource = await createDataSource(address, { ...WEB_LIMITS, statementTimeout: 0 }).initialize();

@@ -87,6 +87,7 @@ function addFaults(demo: Command): void {
 }
 
 async function start(options: StartOptions): Promise<void> {
+  refuseBesideRealTenant();
   const folder = demonstrationFolder(homeOf(options));
   const signals = new StopSignals(() => process.exit(EXIT.interrupted));
   followParentProcess();
@@ -98,6 +99,16 @@ async function start(options: StartOptions): Promise<void> {
   while (!signals.stopped.aborted) await pause(86_400_000, signals.stopped);
   await demonstration.stop();
   signals.dispose();
+}
+
+/** Where a real tenant's settings are, nobody shall be able to sign in by choosing who they are. */
+function refuseBesideRealTenant(): void {
+  if (loadConfig().tenant.kind === 'demonstration') return;
+  throw new CommandError(
+    'The settings name a real tenant, and the demonstration lets anybody sign in as anybody.',
+    'Unset the GRAPH_ settings, or run it elsewhere.',
+    EXIT.configuration,
+  );
 }
 
 /** A new tenant takes the default port where it is free; an older one its own, which links of its clients name. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import type { Config } from '../config/config.types.js';
+import { refuseWithoutSignIn } from '../config/sign-in-settings.js';
 import type { StartedProcess } from './child-process.js';
 import { CommandError, EXIT, type ExitCode } from './command-error.js';
 import { examples, print, remark } from './output.js';
@@ -33,6 +34,7 @@ export function addStart(program: Command): void {
 
 async function start(): Promise<ExitCode> {
   const config = loadConfig();
+  refuseWithoutSignIn(config);
   await refuseTakenPort(config.port);
   const processes: StartedProcess[] = [];
   const signals = new StopSignals(() => {
@@ -87,11 +89,19 @@ async function run(session: Session, processes: StartedProcess[], stopped: Abort
     if (address === undefined) {
       throw new CommandError('The web process did not answer in time.', `Its log is ${web.logFile}.`, EXIT.unexpected);
     }
-    print(`Untether is at ${address} (this machine only). Logs are in ${logs}.`);
+    print(`Untether is at ${address}. Logs are in ${logs}.`);
+    print(whereToSignIn(config, address));
     await followSynchronisation(session, start, address, stopped);
     return EXIT.success;
   };
   return Promise.race([work(), ...deaths]);
+}
+
+function whereToSignIn(config: Config, address: string): string {
+  if (config.tenant.kind === 'tenant') {
+    return `Sign in at ${config.publicUrl ?? address}/sign-in with an account of your organisation.`;
+  }
+  return `Sign in at ${address}/sign-in: choose one of the invented people, one for each role. There is no password.`;
 }
 
 /**

@@ -102,20 +102,29 @@ function readCredential(reader: SettingsReader, tenant: TenantSettings & { kind:
  * @throws ConfigError when the settings leave the sign-in out or the demonstration does not run
  */
 export function signInSettings(config: Config): SignInSettings {
-  if (config.signIn !== null) return config.signIn;
-  const demonstration = config.tenant.kind === 'demonstration' ? demonstrationSignIn(config.home) : null;
-  if (demonstration !== null) return demonstration;
+  refuseWithoutSignIn(config);
+  const settings = config.signIn ?? demonstrationSignIn(config.home);
+  if (settings !== null) return settings;
   throw new ConfigError([
-    config.tenant.kind === 'demonstration'
-      ? {
-          name: 'GRAPH_TENANT_ID',
-          reason: 'is not set and the demonstration tenant, which has the sign-in, is not running.',
-          fix: 'Run "npx untether demo start", or set the GRAPH_ settings of your own tenant.',
-        }
-      : {
-          name: 'PUBLIC_URL',
-          reason: 'is missing, so nobody could sign in.',
-          fix: 'Set it to where people open the site, such as https://untether.council.example, and add its /sign-in/callback to the redirect URIs of the app registration.',
-        },
+    {
+      name: 'GRAPH_TENANT_ID',
+      reason: 'is not set and the demonstration tenant, which has the sign-in, is not running.',
+      fix: 'Run "npx untether demo start", or set the GRAPH_ settings of your own tenant.',
+    },
+  ]);
+}
+
+/**
+ * For what starts the web process: of a real tenant's site nobody would see anything but a refusal.
+ * @throws ConfigError when a real tenant's settings do not say where the site is
+ */
+export function refuseWithoutSignIn(config: Config): void {
+  if (config.tenant.kind === 'demonstration' || config.signIn !== null) return;
+  throw new ConfigError([
+    {
+      name: 'PUBLIC_URL',
+      reason: 'is missing, so nobody could sign in.',
+      fix: 'Set it to where people open the site, such as https://untether.council.example, and add its /sign-in/callback to the redirect URIs of the app registration.',
+    },
   ]);
 }
