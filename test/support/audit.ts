@@ -42,3 +42,17 @@ export async function auditedAs(
   }
   return found[0];
 }
+
+/** Values of people and machines that occur in the trail, which must be none. */
+export async function personalValuesInAudit(dataSource: Pick<DataSource, 'query'>): Promise<string[]> {
+  const rows = await dataSource.query<{ value: string }[]>(
+    `select distinct value from (
+       select unnest(array[display_name, user_principal_name, mail, employee_id]) as value from person
+       union all select unnest(array[name, serial_number]) from device_record
+       union all select unnest(array[asset_tag, serial_number, hostname]) from device_register) as personal
+     where length(value) > 2 and exists (
+       select from audit_event where position(lower(value) in lower(
+         concat_ws(' ', event, actor, subject_kind, subject_id, details::text, request_id))) > 0)`,
+  );
+  return rows.map(({ value }) => value);
+}

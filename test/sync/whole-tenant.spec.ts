@@ -1,3 +1,4 @@
+import { auditEntries, auditHead } from '../support/audit.js';
 import { createSyncBench, type SyncBench } from '../support/sync-bench.js';
 import { fillPersonOwnedTables, PERSON_OWNED_TABLES, stateOf } from '../support/state-of.js';
 import { differences } from './oracle.js';
@@ -24,14 +25,19 @@ describe('a whole tenant', () => {
     expect(runs.filter((run) => run.requests > run.minimum_requests)).toEqual([]);
   });
 
-  it('writes no row but the run records when nothing has changed', async () => {
+  it('writes no row but its record and one entry of the audit trail for each run when nothing has changed', async () => {
     const before = await stateOf(bench);
+    const head = await auditHead(bench.database.dataSource);
     const runs = await bench.runAll();
     expect(runs.every((run) => run.status === 'succeeded' && run.counts.changed === 0)).toBe(true);
     expect(await stateOf(bench)).toEqual(before);
     const full = await bench.runAll({ full: true });
     expect(full.every((run) => run.counts.unchanged === run.rowsRead)).toBe(true);
     expect(await stateOf(bench)).toEqual(before);
+    const entries = await auditEntries(bench.database.dataSource, head);
+    expect(entries.map(({ event, subject }) => [event, subject])).toEqual(
+      [...runs, ...full].map(({ runId }) => ['sync.run-finished', `sync-run:${runId}`]),
+    );
   });
 
   it('is followed through thirty simulated days, and what people own stays as it was to the byte', async () => {
