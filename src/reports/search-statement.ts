@@ -64,16 +64,14 @@ const MACHINE_HAS = `
     where exists (select from search_entry
                   where kind in ('person', 'former-person') and record_id = person.id
                     and key >= other.word and key < other.word || ${END})
-       or ' ' || search_phrase(concat_ws(' ', person.office_location, person.department)) like '% ' || other.word || '%')
+       or strpos(lower(concat_ws(' ', person.office_location, person.department)), other.word) > 0)
   or exists (
-    select from device_register where device_id = device.id
-      and ' ' || search_phrase(location) like '% ' || other.word || '%')`;
+    select from device_register where device_id = device.id and strpos(lower(location), other.word) > 0)`;
 
 const PERSON_HAS = `
   exists (select from search_entry
           where kind = 'person' and record_id = person.id and key >= other.word and key < other.word || ${END})
-  or ' ' || search_phrase(concat_ws(' ', person.office_location, person.department, person.job_title))
-     like '% ' || other.word || '%'`;
+  or strpos(lower(concat_ws(' ', person.office_location, person.department, person.job_title)), other.word) > 0`;
 
 const FOUND = `
   asked as materialized (
@@ -204,4 +202,6 @@ export const SEARCH = `
         `select people >= ${LOOKED_THROUGH} from rarest_of_people`,
       )}),
     'asOf', (select ${utc('min(last_success_at)')} from sync_source
-             where source in ('users', 'entra-devices', 'managed-devices')))::text as answer`;
+             where source in ('users', 'entra-devices', 'managed-devices')))::text as answer,
+    (select count(*) from machine)::integer + (select count(*) from found_person)::integer as found,
+    exists (select from machine where tier = 0) or exists (select from found_person where tier = 0) as exact`;
