@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { AppModule } from './app.module.js';
+import { RoutePolicies, type RoutePolicy } from './auth/route-policies.js';
 import type { Config } from './config/config.types.js';
 import { createLogger, NestLogger } from './config/logger.js';
 import type { DatabaseAddress, DatabaseLimits } from './database/data-source.js';
@@ -29,6 +30,8 @@ import { Views } from './web/views.js';
 export interface RunningWeb {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   readonly url: string;
+  /** Every route, and who may call it. */
+  readonly routes: readonly RoutePolicy[];
   /** Where its metrics are, or null when they are off. */
   readonly metricsUrl: string | null;
   /**
@@ -78,6 +81,9 @@ export async function startWeb(config: Config, options: WebOptions): Promise<Run
   application.useGlobalFilters(new ErrorFilter(replies));
   application.useGlobalPipes(new ParametersPipe());
   application.get(ApiDescription).describe(application);
+  await application.init();
+  const routes = application.get(RoutePolicies, { strict: false });
+  routes.check(replies.routes.served);
   await dataAge.refresh();
   await application.listen(config.port, config.web.host);
 
@@ -89,6 +95,7 @@ export async function startWeb(config: Config, options: WebOptions): Promise<Run
 
   return {
     url: await application.getUrl(),
+    routes: routes.all(),
     metricsUrl: metricsServer && `http://127.0.0.1:${(metricsServer.address() as AddressInfo).port}/metrics`,
     close: async (drainMilliseconds = 0) => {
       lifecycle.stop();

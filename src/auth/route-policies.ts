@@ -1,6 +1,6 @@
-import { RequestMethod } from '@nestjs/common';
+import { Injectable, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import type { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ACCESS_POLICY, type AccessPolicy } from './access.decorator.js';
 
 /** A route of a controller and who may call it; `policy` is null where nobody has said. */
@@ -13,12 +13,35 @@ export interface RoutePolicy {
   readonly policy: AccessPolicy | null;
 }
 
-/** Every route of every controller of the application, in the order of path and method. */
-export function routePoliciesOf(
-  discovery: DiscoveryService,
-  scanner: MetadataScanner,
-  reflector: Reflector,
-): RoutePolicy[] {
+/** Knows who may call which route, and keeps an application from starting in which that is not said of every one. */
+@Injectable()
+export class RoutePolicies {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /** Every route of every controller, in the order of path and method. */
+  all(): RoutePolicy[] {
+    return routePoliciesOf(this.discovery, this.scanner, this.reflector);
+  }
+
+  /**
+   * @param served every route that the server has, as method and path; the guard stands before controllers only.
+   * @throws Error naming every route that does not say who may call it, or that no controller has.
+   */
+  check(served: readonly string[]): void {
+    const routes = this.all();
+    const known = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+    // The server answers HEAD wherever it answers GET, through the same guard.
+    const strangers = served.filter((route) => !known.has(route.replace(/^HEAD /, 'GET ')));
+    const problems = [...problemsOf(routes), ...strangers.map((route) => `${route}: no controller has it.`)];
+    if (problems.length > 0) throw new Error(`The application cannot start with these routes:\n${problems.join('\n')}`);
+  }
+}
+
+function routePoliciesOf(discovery: DiscoveryService, scanner: MetadataScanner, reflector: Reflector): RoutePolicy[] {
   const routes = discovery.getControllers().flatMap(({ instance, metatype }) => {
     const controller = instance as Record<string, object> | undefined;
     if (!controller || !metatype) return [];
