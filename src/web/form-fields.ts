@@ -1,6 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsArray, IsIn, IsOptional, Matches, MaxLength, ValidateBy, type ValidationArguments } from 'class-validator';
+import { isDay } from '../common/instant.js';
+import { wholeDay } from './form-days.js';
 
 /**
  * Decorators for the fields of forms: how a text is read, what is accepted, and the sentence that stands beside the
@@ -92,6 +94,26 @@ export function RequiredId(missing: string): Field {
 
 function isId(value: unknown): boolean {
   return typeof value === 'string' && /^(0|[1-9]\d{0,9})$/.test(value);
+}
+
+/** A day that exists, from a date field: text such as `2026-11-23`. @param missing such as "Enter the day of the wipe". */
+export function RequiredDay(missing: string): Field {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => wholeDay(value)),
+    ValidateBy({
+      name: 'isDay',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && isDay(value),
+        defaultMessage: (details?: ValidationArguments) =>
+          details?.value === undefined ? missing : 'Enter a day that exists, such as 27 3 2027',
+      },
+    }),
+  );
+}
+
+/** A day that may be left out; undefined then. */
+export function OptionalDay(): Field {
+  return applyDecorators(IsOptional(), RequiredDay(''));
 }
 
 /** A tick: true when the box with this value was ticked. */

@@ -1,16 +1,13 @@
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { ExternalContextCreator, ModuleRef, Reflector } from '@nestjs/core';
-import { RouteParamsFactory } from '@nestjs/core/router/route-params-factory.js';
+import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable } from 'rxjs';
 import { ConflictError, InputError } from '../common/errors.js';
+import { ControllerMethods } from './controller-methods.js';
 import { FORM_METHOD } from './form.js';
 import { PageView, Redirect } from './page.js';
 import { SHELL, type Shell } from './shell.js';
 import { rememberTrouble, type FormTrouble } from './submitted-form.js';
-
-type Controller = Record<string, (...parameters: unknown[]) => unknown>;
 
 /** Makes the answer of what a page or form method returns and, for a form, of what it throws. */
 @Injectable()
@@ -18,8 +15,7 @@ export class PageInterceptor implements NestInterceptor {
   constructor(
     @Inject(SHELL) private readonly shell: Shell,
     private readonly reflector: Reflector,
-    private readonly modules: ModuleRef,
-    private readonly methods: ExternalContextCreator,
+    private readonly methods: ControllerMethods,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -34,7 +30,7 @@ export class PageInterceptor implements NestInterceptor {
               const trouble = troubleFrom(error);
               if (trouble === null) throw error;
               rememberTrouble(request, trouble);
-              return from(this.formAgain(context, form)).pipe(
+              return from(this.methods.call(context, form)).pipe(
                 mergeMap(async (view) =>
                   view instanceof PageView ? new PageView(view.template, view.data, trouble.status) : view,
                 ),
@@ -48,28 +44,6 @@ export class PageInterceptor implements NestInterceptor {
     if (result instanceof PageView) return this.shell.pages.render(request, reply, result);
     if (result instanceof Redirect) return this.shell.pages.redirect(request, reply, result);
     return result;
-  }
-
-  /** Calls the method that shows the form, with its own parameters read from this request. */
-  private formAgain(context: ExecutionContext, method: string): Promise<unknown> {
-    const controller = this.modules.get<Controller>(context.getClass(), { strict: false });
-    const show = controller[method];
-    if (!show) throw new TypeError(`${context.getClass().name} has no method ${method} that shows its form.`);
-    const parameters = new RouteParamsFactory();
-    const valueOf = (type: number, data: unknown, [req, res, next]: unknown[]): unknown =>
-      parameters.exchangeKeyForValue(type, data as string, { req, res, next } as never);
-    const call: (...given: unknown[]) => Promise<unknown> = this.methods.create(
-      controller,
-      show,
-      method,
-      ROUTE_ARGS_METADATA,
-      { exchangeKeyForValue: valueOf },
-      undefined,
-      undefined,
-      { guards: false, interceptors: false, filters: false },
-      'http',
-    );
-    return call(...context.getArgs<unknown[]>());
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata, type Type } from '@nestjs/common';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { InputError, type FieldError } from '../common/errors.js';
+import { withWholeDays } from './form-days.js';
 
 /** Checks what a request brings against the class that describes it, and refuses whatever the class does not name. */
 @Injectable()
@@ -21,10 +22,16 @@ export class ParametersPipe extends ValidationPipe {
     const { metatype, type } = metadata;
     // What the address itself holds has pipes of its own; here "1e3" would become the number 1000 before they see it.
     if (type !== 'query' && type !== 'body') return value;
-    if (metatype && typeof value === 'object' && value !== null && (type === 'query' || isForm(value))) {
-      refuseUnknownParameters(value, namesOf(metatype));
+    if (!metatype || typeof value !== 'object' || value === null) return super.transform(value, metadata);
+    const names = namesOf(metatype);
+    if (type === 'body' && isForm(value)) {
+      const fields = withWholeDays(value, names);
+      refuseUnknownFields(fields, names);
+      // The checks take a class without fields for a mistake; a form of one button has none.
+      return names.length === 0 ? new metatype() : super.transform(fields, metadata);
     }
-    return super.transform(value, metadata) as Promise<unknown>;
+    if (type === 'query') refuseUnknownParameters(value, names);
+    return super.transform(value, metadata);
   }
 }
 
@@ -45,6 +52,18 @@ export function refuseUnknownParameters(given: object, known: readonly string[])
   const message =
     known.length === 0 ? 'is not known; this takes no parameters' : `is not known here; known are ${known.join(', ')}`;
   throw invalid(unknown.slice(0, 10).map((name) => ({ field: name.slice(0, 100), message })));
+}
+
+/** The same for forms, in words that stand alone in the summary of what is wrong. */
+function refuseUnknownFields(given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw invalid(
+    unknown.slice(0, 10).map((name) => {
+      const field = name.slice(0, 100);
+      return { field, message: `The form has no field called ${field}` };
+    }),
+  );
 }
 
 function describe(error: ValidationError): FieldError[] {

@@ -15,7 +15,7 @@ export interface ViewSettings {
 
 /** Turns a template and its data into a page. Everything is escaped unless a template says otherwise. */
 export class Views {
-  private readonly environment: nunjucks.Environment;
+  protected readonly environment: nunjucks.Environment;
 
   constructor({ assets, demonstration, brand }: ViewSettings) {
     const source = path.join(import.meta.dirname, '..');

@@ -3,6 +3,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ApiDescription } from './api-description.js';
 import { ApiDocumentationController } from './api-documentation.controller.js';
 import { AssetsController } from './assets.controller.js';
+import { ControllerMethods } from './controller-methods.js';
 import { HealthController } from './health.controller.js';
 import { InformationController } from './information.controller.js';
 import { PageInterceptor } from './page.interceptor.js';
@@ -21,6 +22,7 @@ export class WebModule {
         { provide: SHELL, useValue: shell },
         { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
         ApiDescription,
+        ControllerMethods,
         ReadinessQueries,
       ],
       exports: [SHELL],
