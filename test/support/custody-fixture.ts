@@ -41,8 +41,7 @@ export async function insertMachines(dataSource: DataSource, count: number, pref
   );
   await dataSource.query(
     `insert into device_record (source, external_id, device_id, resolution_pending, serial_number, manufacturer)
-     select 'managed-devices', 'm-' || id, id, false, serial_number, manufacturer from device where id = any($1)
-     on conflict do nothing`,
+     select 'managed-devices', 'm-' || id, id, false, serial_number, manufacturer from device where id = any($1)`,
     [rows.map(({ id }) => id)],
   );
   return rows.map(({ id }) => id);
