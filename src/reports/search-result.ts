@@ -1,3 +1,4 @@
+import type { Standing } from '../devices/domain/lifecycle/standing.js';
 import type { SearchField } from '../devices/search-entry.entity.js';
 
 /** Why something was found. */
@@ -28,8 +29,8 @@ export interface FoundDevice {
   readonly formFactor: string;
   readonly presence: 'present' | 'missing' | 'gone';
   readonly lastSeenAt: string | null;
-  /** State in its life, as people keep it; null where they have said nothing. */
-  readonly state: string | null;
+  /** Where it stands in its life, as people keep it; null where they have said nothing. */
+  readonly standing: Standing | null;
   /** Its holder or, while nobody has said who that is, its primary user. */
   readonly person: { readonly id: number; readonly displayName: string | null; readonly role: PersonRole } | null;
   readonly match: SearchMatch & {

@@ -155,7 +155,7 @@ const MACHINE = `json_build_object(
   'id', device.id, 'name', device.name, 'serialNumber', device.serial_number,
   'assetTag', (select asset_tag from device_register where device_id = device.id),
   'model', device_model_name(device.manufacturer, device.model), 'formFactor', device.form_factor,
-  'presence', device.presence, 'lastSeenAt', ${utc('device.last_seen_at')}, 'state', custody.state,
+  'presence', device.presence, 'lastSeenAt', ${utc('device.last_seen_at')}, 'standing', case when custody.substate is null then custody.state else custody.state || ':' || custody.substate end,
   'person', (select json_build_object('id', person.id, 'displayName', person.display_name,
                'role', case when custody.holder_entra_id is null then 'primary-user' else 'holder' end)
              from person where person.entra_id = coalesce(custody.holder_entra_id, device.user_entra_id)),

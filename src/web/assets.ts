@@ -61,6 +61,7 @@ export function loadAssets(brand: BrandSettings): Assets {
     'untether.css': [style, own('untether.css')],
     'untether.js': [script, own('untether.js')],
     'progress.js': [script, own('progress.js')],
+    'search-box.js': [script, own('search-box.js')],
     'icon.svg': ['image/svg+xml', own('icon.svg')],
     ...brandFiles(brand),
   };

@@ -1,11 +1,28 @@
-import { Transform } from 'class-transformer';
-import { IsOptional, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 
-/** What the search page is asked: one text, empty before anything is typed. */
+/** How many results of each kind a page shows: first, and once more is asked for. */
+export const SHOWN_FIRST = 20;
+export const SHOWN_THEN = 100;
+
+/** What the search page is asked. Whatever a scanner or a paste sends is taken; the page says when it is too much. */
 export class SearchParameters {
-  @MaxLength(200, { message: 'type at most 200 characters' })
-  @Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: 'type a text without control characters' })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
   @IsOptional()
+  @IsString({ message: 'give one text' })
+  q?: string;
+
+  /** Keeps the list where a single exact result would be gone to at once. */
+  @IsOptional()
+  @IsIn(['1'], { message: 'give 1 or leave it out' })
+  list?: string;
+
+  @IsOptional()
+  @IsIn([String(SHOWN_THEN)], { message: `give ${SHOWN_THEN} or leave it out` })
+  show?: string;
+}
+
+/** What the suggestions are asked. */
+export class SuggestionParameters {
+  @IsOptional()
+  @IsString({ message: 'give one text' })
   q?: string;
 }

@@ -1,73 +1,166 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
-import type { DeviceSummary } from '../../devices/devices.queries.js';
-import { SHOWN, type WhoHasWhat } from '../who-has-what.queries.js';
+import { shownNumber, shownTime, type ShownTime } from '../../common/uk-time.js';
+import { PRESENCE_NAMES } from '../../devices/domain/device-words.js';
+import { standingLabel } from '../../devices/domain/lifecycle/standing.js';
+import { paths } from '../../web/paths.js';
+import { searchPhrase } from '../domain/search-key.js';
+import type { Found, FoundDevice, FoundPerson, SearchResult } from '../search-result.js';
+import { SHOWN_THEN } from './search.parameters.js';
+import { reasonOf, ROLE_NAMES, type Fact } from './search-words.js';
 
-/** A machine in a result. */
-export interface DeviceLine {
-  readonly name: string;
-  readonly serialNumber: string;
-  readonly model: string;
-  readonly user: { readonly name: string | null } | null;
+/** A result on a page. */
+export interface Line {
+  readonly href: string;
+  readonly title: string;
+  /** What is wrong with it, as a tag beside the title. */
+  readonly tag: string | null;
+  readonly facts: readonly string[];
+  readonly person: { readonly label: string; readonly name: string; readonly href: string } | null;
   readonly lastSeen: ShownTime | null;
-  readonly absent: boolean;
+  /** Why it was found. */
+  readonly reason: Fact;
 }
 
-/** The search page. */
+/** Results of one kind. */
+export interface Group {
+  readonly id: string;
+  readonly title: string;
+  readonly lines: readonly Line[];
+  /** Says how many there are, honestly. */
+  readonly count: string;
+  readonly more: { readonly href: string; readonly text: string } | null;
+}
+
+/** The results page. */
 export interface SearchView {
   readonly title: string;
   readonly text: string;
+  /** Why nothing was looked up; null when it was. */
+  readonly problem: string | null;
   readonly searched: boolean;
-  readonly people: readonly {
-    readonly name: string;
-    readonly address: string;
-    readonly job: string;
-    readonly left: boolean;
-    readonly devices: readonly DeviceLine[];
-  }[];
-  readonly devices: readonly DeviceLine[];
-  readonly nothing: boolean;
-  readonly more: string | null;
-  readonly age: ShownTime | null;
+  readonly groups: readonly Group[];
+  readonly asOf: ShownTime | null;
+  /** The one exact hit, offered above the list. */
+  readonly single: { readonly href: string; readonly title: string } | null;
 }
 
-/** Puts together what the search page shows; `found` is null before anything was typed. */
-export function searchView(text: string, found: WhoHasWhat | null, now: Date): SearchView {
-  const people = found?.people ?? [];
-  const devices = found?.devices ?? [];
+/** Puts together what the page shows; `result` is null when nothing was looked up. */
+export function searchView(
+  text: string,
+  result: SearchResult | null,
+  shown: number,
+  now: Date,
+  problem: string | null = null,
+): SearchView {
+  const groups =
+    result === null
+      ? []
+      : [
+          groupOf('devices', 'Devices', text, shown, result.devices, (device) => deviceLine(device, now)),
+          groupOf('people', 'People', text, shown, result.people, (person) => personLine(person, now)),
+        ].filter(({ lines }) => lines.length > 0);
   return {
-    title: text === '' ? 'Who has what' : `${text}: who has what`,
+    title: text === '' ? 'Search' : `${text} – search`,
     text,
-    searched: found !== null,
-    people: people.map((person) => ({
-      name: person.displayName ?? 'Without a name',
-      address: person.userPrincipalName ?? '',
-      job: [person.jobTitle, person.department].filter((part) => part !== null).join(', '),
-      left: person.accountEnabled === false || person.presence !== 'present',
-      devices: person.devices.map((device) => deviceLine(device, now)),
-    })),
-    devices: devices.map((device) => deviceLine(device, now)),
-    nothing: found !== null && people.length === 0 && devices.length === 0,
-    more:
-      found?.morePeople || found?.moreDevices
-        ? `Only the first ${SHOWN} people and ${SHOWN} devices are shown. Type more to narrow it down.`
-        : null,
-    age: shownTime(found?.asOf ?? null, now),
+    problem,
+    searched: result !== null,
+    groups,
+    asOf: shownTime(result?.asOf ?? null, now),
+    single: result && singleExact(result, now),
   };
 }
 
-function deviceLine(device: DeviceSummary, now: Date): DeviceLine {
+/**
+ * Where a text that names one thing and nothing else leads at once: the serial number or tag of one machine, the user
+ * name of one person. Null for everything that a person has to choose from.
+ */
+export function onlyTarget(text: string, result: SearchResult): string | null {
+  const exactly = (shown: string | null): boolean => shown !== null && searchPhrase(shown) === searchPhrase(text);
+  const targets = [
+    ...result.devices.items
+      .filter(({ match }) => match.how === 'exact' && match.role === null)
+      .map(({ id, match }) => ({
+        href: paths.device(id),
+        direct: ['serial-number', 'asset-tag'].includes(match.field ?? ''),
+      })),
+    ...result.people.items
+      .filter(({ match }) => match.how === 'exact' && exactly(match.shown))
+      .map(({ id, match }) => ({ href: paths.person(id), direct: match.field === 'user-principal-name' })),
+  ];
+  const [only] = targets;
+  return targets.length === 1 && only?.direct === true ? only.href : null;
+}
+
+function singleExact(result: SearchResult, now: Date): SearchView['single'] {
+  const exact = [
+    ...result.devices.items.filter(({ match }) => match.how === 'exact').map((device) => deviceLine(device, now)),
+    ...result.people.items.filter(({ match }) => match.how === 'exact').map((person) => personLine(person, now)),
+  ];
+  const all = result.devices.items.length + result.people.items.length;
+  const [only] = exact;
+  return exact.length === 1 && only && all > 1 ? { href: only.href, title: only.title } : null;
+}
+
+function groupOf<T>(
+  id: string,
+  title: string,
+  text: string,
+  shown: number,
+  found: Found<T>,
+  line: (item: T) => Line,
+): Group {
+  const lines = found.items.map(line);
+  const total = shownNumber(found.count);
+  const isAll = !found.more && found.count <= lines.length;
   return {
-    name: device.name ?? 'Without a name',
-    serialNumber: device.serialNumber ?? 'unknown',
-    model: modelName(device.manufacturer, device.model),
-    user: device.user && { name: device.user.displayName },
-    lastSeen: shownTime(device.lastSeenAt, now),
-    absent: device.presence !== 'present',
+    id,
+    title,
+    lines,
+    count: isAll ? total : `${shownNumber(lines.length)} shown of ${found.more ? `${total} or more` : total}`,
+    more:
+      isAll || shown >= SHOWN_THEN
+        ? null
+        : { href: `${paths.search(text)}&list=1&show=${SHOWN_THEN}#${id}`, text: `Show more ${title.toLowerCase()}` },
   };
 }
 
-/** Manufacturer and model; some manufacturers begin the model with their own name. */
-function modelName(manufacturer: string | null, model: string | null): string {
-  const repeated = model?.toLowerCase().startsWith((manufacturer ?? '').toLowerCase());
-  return [repeated ? null : manufacturer, model].filter((part) => part !== null).join(' ') || 'unknown model';
+/** A machine as a line. */
+export function deviceLine(device: FoundDevice, now: Date): Line {
+  const { id, name, serialNumber, assetTag, model, presence, standing, person } = device;
+  return {
+    href: paths.device(id),
+    title: name ?? serialNumber ?? assetTag ?? `Device ${id}`,
+    tag: presence === 'present' ? null : PRESENCE_NAMES[presence],
+    facts: [
+      model ?? 'Unknown model',
+      serialNumber === null ? 'no serial number known' : `serial number ${serialNumber}`,
+      ...(assetTag === null ? [] : [`tag ${assetTag}`]),
+      ...(standing === null ? [] : [standingLabel(standing).toLowerCase()]),
+    ],
+    person: person && {
+      label: ROLE_NAMES[person.role],
+      name: person.displayName ?? 'a person without a name',
+      href: paths.person(person.id),
+    },
+    lastSeen: shownTime(device.lastSeenAt, now),
+    reason: reasonOf(device.match, now),
+  };
+}
+
+/** A person as a line. */
+export function personLine(person: FoundPerson, now: Date): Line {
+  const { id, displayName, userPrincipalName, jobTitle, department, officeLocation, devices } = person;
+  const left = person.presence !== 'present' ? 'No longer in the directory' : 'Account disabled';
+  return {
+    href: paths.person(id),
+    title: displayName ?? userPrincipalName ?? `Person ${id}`,
+    tag: person.presence === 'present' && person.accountEnabled !== false ? null : left,
+    facts: [
+      ...(userPrincipalName === null ? [] : [userPrincipalName]),
+      ...[jobTitle, department, officeLocation].filter((fact) => fact !== null),
+      devices === 1 ? '1 device' : `${devices === 0 ? 'no' : devices} devices`,
+    ],
+    person: null,
+    lastSeen: null,
+    reason: reasonOf(person.match, now),
+  };
 }
