@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NotFoundError } from '../common/errors.js';
 import type { Page, PageRequest } from '../common/paging.js';
+import { boundedCount, type Count } from '../database/bounded-count.js';
 import { keysetPage } from '../database/keyset-page.js';
 import { SqlConditions, utc } from '../database/sql-conditions.js';
 import { DEVICE_SOURCES, type DeviceSource } from './device-record.entity.js';
@@ -52,10 +53,21 @@ export interface AliasView {
   readonly lastSeenAt: string;
 }
 
+/** Records were joined to one machine, or parted into several. */
+export const DECISION_KINDS = ['merge', 'split'] as const;
+export type DecisionKind = (typeof DECISION_KINDS)[number];
+
+/** What lists of decisions may be narrowed to. */
+export interface DecisionFilter {
+  readonly deviceId?: number | undefined;
+  readonly kind?: DecisionKind | undefined;
+  readonly undone?: boolean | undefined;
+}
+
 /** What a person decided about identities. */
 export interface DecisionView {
   readonly id: number;
-  readonly kind: 'merge' | 'split';
+  readonly kind: DecisionKind;
   readonly reason: string;
   readonly decidedBy: string;
   readonly decidedAt: string;
@@ -109,15 +121,17 @@ export class IdentityQueries {
 
   /** Open reviews, the oldest first, with their evidence; of one kind if asked. */
   async openReviews(request: PageRequest & { readonly kind?: ReviewKind | undefined } = {}): Promise<Page<ReviewView>> {
-    const conditions = new SqlConditions()
-      .always(`device_review.state = 'open'`)
-      .addGiven(request.kind, (kind) => `device_review.kind = ${kind}`);
     return keysetPage<ReviewView>(
       this.dataSource,
-      { table: 'device_review', conditions, item: REVIEW, sources: DEVICE_SOURCES },
+      { table: 'device_review', conditions: openOf(request.kind), item: REVIEW, sources: DEVICE_SOURCES },
       { name: 'id', by: { expression: 'device_review.id', type: 'bigint' } },
       request,
     );
+  }
+
+  /** How many reviews are open; of one kind if asked. */
+  countOpenReviews(kind?: ReviewKind): Promise<Count> {
+    return boundedCount(this.dataSource, 'device_review', openOf(kind));
   }
 
   /** @throws NotFoundError */
@@ -194,25 +208,53 @@ export class IdentityQueries {
     }
   }
 
-  /** Decisions, the latest first; those that name a record of one device if asked. */
-  async decisions(request: PageRequest & { readonly deviceId?: number | undefined } = {}): Promise<Page<DecisionView>> {
-    const conditions = new SqlConditions().addGiven(
-      request.deviceId,
-      (device) => `device_decision.id in (
-        select named.decision_id from device_decision_record named
-        join device_record record on record.source = named.source and record.external_id = named.external_id
-        where record.device_id = ${device})`,
-    );
+  /** Decisions, the latest first, with the records that each names. */
+  async decisions(request: PageRequest & DecisionFilter = {}): Promise<Page<DecisionView>> {
     return keysetPage<DecisionView>(
       this.dataSource,
-      { table: 'device_decision', conditions, item: DECISION, sources: DEVICE_SOURCES },
+      { table: 'device_decision', conditions: decisionsLike(request), item: DECISION, sources: DEVICE_SOURCES },
       { name: '-id', by: { expression: 'device_decision.id', type: 'bigint', descending: true } },
       request,
     );
+  }
+
+  /** How many decisions match. */
+  countDecisions(filter: DecisionFilter): Promise<Count> {
+    return boundedCount(this.dataSource, 'device_decision', decisionsLike(filter));
+  }
+
+  /** @throws NotFoundError */
+  async decision(id: number): Promise<DecisionView> {
+    const [row] = await this.dataSource.query<{ item: DecisionView }[]>(
+      `select ${DECISION} as item from device_decision where id = $1`,
+      [id],
+    );
+    if (!row) throw new NotFoundError(`There is no decision ${id}.`);
+    return row.item;
   }
 
   async #list<T>(sql: string, id: number): Promise<T[]> {
     const rows = await this.dataSource.query<{ item: T }[]>(sql, [id]);
     return rows.map((row) => row.item);
   }
+}
+
+function openOf(kind: ReviewKind | undefined): SqlConditions {
+  return new SqlConditions()
+    .always(`device_review.state = 'open'`)
+    .addGiven(kind, (value) => `device_review.kind = ${value}`);
+}
+
+function decisionsLike({ deviceId, kind, undone }: DecisionFilter): SqlConditions {
+  const conditions = new SqlConditions()
+    .addGiven(
+      deviceId,
+      (device) => `device_decision.id in (
+        select named.decision_id from device_decision_record named
+        join device_record record on record.source = named.source and record.external_id = named.external_id
+        where record.device_id = ${device})`,
+    )
+    .addGiven(kind, (value) => `device_decision.kind = ${value}`);
+  if (undone !== undefined) conditions.always(`device_decision.undone_at is ${undone ? 'not null' : 'null'}`);
+  return conditions;
 }

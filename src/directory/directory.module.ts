@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ActorNamesQueries } from './actor-names.queries.js';
 import { PeopleExportController } from './api/people-export.controller.js';
 import { PeopleController } from './api/people.controller.js';
 import { PeopleQueries } from './people.queries.js';
@@ -6,7 +7,7 @@ import { PeopleQueries } from './people.queries.js';
 /** People and their line managers. */
 @Module({
   controllers: [PeopleController, PeopleExportController],
-  providers: [PeopleQueries],
-  exports: [PeopleQueries],
+  providers: [PeopleQueries, ActorNamesQueries],
+  exports: [PeopleQueries, ActorNamesQueries],
 })
 export class DirectoryModule {}

@@ -28,9 +28,9 @@ export class DecisionsController {
     description: '404 when `deviceId` is no device.',
     schema: page(decisionSchema),
   })
-  async list(@Query() { deviceId, limit, cursor }: DecisionsParameters): Promise<Page<DecisionView>> {
+  async list(@Query() { deviceId, ...parameters }: DecisionsParameters): Promise<Page<DecisionView>> {
     const current = deviceId === undefined ? undefined : await this.identity.currentDevice(deviceId);
-    return this.identity.decisions({ deviceId: current, limit, cursor });
+    return this.identity.decisions({ ...parameters, deviceId: current });
   }
 
   @Access('identity:decide', { audit: 'identity.decision-undone' })

@@ -1,7 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
-import { ChoiceField, PageParameters, WholeNumberField } from '../../web/query-fields.js';
+import { ChoiceField, ColumnsField, FlagField, PageParameters, WholeNumberField } from '../../web/query-fields.js';
+import { DECISION_KINDS, type DecisionKind } from '../identity.queries.js';
+import { DECISION_COLUMNS, REVIEW_COLUMNS } from '../identity.columns.js';
 import { REVIEW_KINDS, type ReviewKind } from '../domain/identity/machines.js';
 import { ReasonBody } from '../../web/reason.parameters.js';
 
@@ -19,6 +21,12 @@ export class ReviewsParameters extends PageParameters {
   kind?: ReviewKind;
 }
 
+/** Which open reviews to export, and the columns of the file. */
+export class ReviewsExportParameters extends OmitType(ReviewsParameters, ['limit', 'cursor'] as const) {
+  @ColumnsField(REVIEW_COLUMNS)
+  columns?: string;
+}
+
 /** Which decisions to list. */
 export class DecisionsParameters extends PageParameters {
   @WholeNumberField('Only decisions about this device; of one that was merged, those about the device it is now.', {
@@ -26,6 +34,18 @@ export class DecisionsParameters extends PageParameters {
     maximum: LARGEST_ID,
   })
   deviceId?: number;
+
+  @ChoiceField('Whether records were joined to one machine or parted into several.', DECISION_KINDS)
+  kind?: DecisionKind;
+
+  @FlagField('Whether it was undone.')
+  undone?: boolean;
+}
+
+/** Which decisions to export, and the columns of the file. */
+export class DecisionsExportParameters extends OmitType(DecisionsParameters, ['limit', 'cursor'] as const) {
+  @ColumnsField(DECISION_COLUMNS)
+  columns?: string;
 }
 
 /** The answer to a review. */
