@@ -30,7 +30,19 @@ const MAY_IMPORT = {
     'web',
     'common',
   ],
-  reports: ['requests', 'rollout', 'network', 'licences', 'devices', 'directory', 'database', 'auth', 'web', 'common'],
+  reports: [
+    'requests',
+    'rollout',
+    'network',
+    'licences',
+    'devices',
+    'directory',
+    'database',
+    'audit',
+    'auth',
+    'web',
+    'common',
+  ],
 
   sync: ['graph', 'licences', 'devices', 'directory', 'jobs', 'database', 'audit', 'auth', 'web', 'config', 'common'],
 
