@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { BatchedLookup } from './batched-lookup.js';
 import type { Permission, Role } from './permissions.js';
@@ -67,10 +67,11 @@ const ACCOUNTS = `
  * disabled in the directory, or loses a role, loses it everywhere with their next request.
  */
 @Injectable()
-export class RightsQueries {
+export class RightsQueries implements OnApplicationShutdown {
   private readonly sessions: BatchedLookup<RightsRow>;
   private readonly tokens: BatchedLookup<RightsRow>;
   private readonly accounts: BatchedLookup<RightsRow>;
+  private doorkeeper: Pool | null = null;
 
   constructor(private readonly dataSource: DataSource) {
     const bytes = (keys: readonly string[]): Buffer[] => keys.map((key) => Buffer.from(key, 'hex'));
@@ -96,11 +97,25 @@ export class RightsQueries {
     return row && rightsOf(row);
   }
 
+  async onApplicationShutdown(): Promise<void> {
+    await this.doorkeeper?.end();
+  }
+
   private async read(name: string, text: string, keys: readonly unknown[]): Promise<ReadonlyMap<string, RightsRow>> {
-    // TypeORM's Postgres driver keeps node-postgres' pool as `master`; TypeORM itself has no prepared statements.
-    const { master } = this.dataSource.driver as unknown as { readonly master: Pool };
-    const { rows } = await master.query<RightsRow>({ name, text, values: [keys] });
+    const { rows } = await this.connection().query<RightsRow>({ name, text, values: [keys] });
     return new Map(rows.map((row) => [row.key, row]));
+  }
+
+  /** One connection for this alone, so that nobody waits to be let in behind the lists of those who are in. */
+  private connection(): Pool {
+    if (this.doorkeeper) return this.doorkeeper;
+    // TypeORM's Postgres driver keeps node-postgres' pool as `master`; TypeORM itself has no prepared statements.
+    const { options } = (this.dataSource.driver as unknown as { readonly master: Pool }).master;
+    // The pool hides the password from those who print its options.
+    this.doorkeeper = new Pool({ ...options, password: options.password, max: 1 });
+    // A connection that breaks while nothing is asked is opened anew with the next question.
+    this.doorkeeper.on('error', () => undefined);
+    return this.doorkeeper;
   }
 }
 

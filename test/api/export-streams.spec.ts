@@ -4,6 +4,7 @@ import { WEB_LIMITS } from '../../src/database/data-source.js';
 import { countDevicesRead } from '../support/counted-devices.js';
 import { openFile, readFileThrough } from '../support/csv-file.js';
 import { insertEstate } from '../support/estate-rows.js';
+import { apiHeaders } from '../support/signed-in-fetch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestWeb, type TestWeb } from '../support/web.js';
 
@@ -27,13 +28,15 @@ describe(`exports of ${SCALE_ROWS} machines`, () => {
   });
 
   /** Reads a file as an older proxy would; says how the connection ended. */
-  const readPlainly = (): Promise<string> =>
-    new Promise((resolve) => {
+  const readPlainly = async (): Promise<string> => {
+    const { authorization } = await apiHeaders(web.url);
+    return new Promise((resolve) => {
       const socket = connect(Number(new URL(web.url).port), '127.0.0.1');
       socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'));
       socket.on('end', () => resolve('ended')).resume();
-      socket.write('GET /api/v1/devices.csv HTTP/1.0\r\nHost: localhost\r\n\r\n');
+      socket.write(`GET /api/v1/devices.csv HTTP/1.0\r\nHost: localhost\r\nAuthorization: ${authorization}\r\n\r\n`);
     });
+  };
   const open = () => openFile(`${web.url}/api/v1/devices.csv`);
   /** Waits until the web process has had no statement at work for half a second. */
   const quiet = async (): Promise<void> => {

@@ -89,7 +89,11 @@ describe('untether start', () => {
     expect(output).toMatch(/users +succeeded \(full\)/);
     expect(output).toMatch(/people, [\d,]+ devices and [\d,]+ licence products, read in/);
     expect(output).not.toMatch(/^\{"level"/m);
-    const answer = await fetch(`${address}/api/v1/sync/sources`);
+    const scopes = ['--scopes', 'sync:read'];
+    const token = await runCommand(['tokens', 'create', '--name', 'A spec', '--service', 'spec', ...scopes], settings);
+    expect(token.stdout).toMatch(/^untether_[\w-]{43}\n$/);
+    const headers = { authorization: `Bearer ${token.stdout.trim()}` };
+    const answer = await fetch(`${address}/api/v1/sync/sources`, { headers });
     const { items } = (await answer.json()) as { readonly items: readonly { lastRun: { status: string } }[] };
     expect(items.map((source) => source.lastRun.status)).toEqual(Array<string>(6).fill('succeeded'));
 

@@ -7,6 +7,7 @@ import { ImportService } from '../../src/devices/import/import.service.js';
 import type { ImportPreview, ImportSummary } from '../../src/devices/import/import.queries.js';
 import { inPieces, openRegister, type RegisterFixture } from './register-fixture.js';
 import { startImportWeb, type ImportWeb } from './import-web.js';
+import { apiHeaders } from '../support/signed-in-fetch.js';
 import { workbookFile } from './workbook-file.js';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -136,12 +137,17 @@ describe('the API of imports', () => {
 
   it('refuses what a page of another site makes a browser send', async () => {
     const { id } = await staged(FILE);
-    const asPage = (headers: Record<string, string>) =>
+    const credentials = await apiHeaders(web.url);
+    const asPage = (given: Record<string, string>) =>
       new Promise<number | undefined>((resolve, reject) => {
-        const sent = request(`${web.url}/api/v1/imports/${id}/apply`, { method: 'POST', headers }, (answer) => {
-          answer.resume();
-          resolve(answer.statusCode);
-        });
+        const sent = request(
+          `${web.url}/api/v1/imports/${id}/apply`,
+          { method: 'POST', headers: { ...credentials, ...given } },
+          (answer) => {
+            answer.resume();
+            resolve(answer.statusCode);
+          },
+        );
         sent.on('error', reject).end();
       });
     expect(await asPage({ 'sec-fetch-site': 'cross-site' })).toBe(403);
@@ -158,9 +164,10 @@ describe('the API of imports', () => {
   });
 
   it('keeps nothing when the connection breaks half way, however often', async () => {
+    const headers = { ...(await apiHeaders(web.url)), 'content-type': 'text/csv' };
     for (let round = 0; round < 30; round++) {
       await new Promise<void>((resolve) => {
-        const sent = request(`${web.url}/api/v1/imports`, { method: 'POST', headers: { 'content-type': 'text/csv' } });
+        const sent = request(`${web.url}/api/v1/imports`, { method: 'POST', headers });
         sent.on('error', () => undefined).on('close', () => resolve());
         sent.write(`Asset Tag\n${Array.from({ length: 3_000 }, (_, n) => `T${n}\n`).join('')}`, () =>
           setTimeout(() => sent.destroy(), 10),

@@ -31,14 +31,15 @@ const exited = once(child, 'exit');
 let failure = null;
 try {
   const address = await until(() => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0], 'the address of the web process');
+  const headers = { authorization: `Bearer ${issueToken()}` };
   const sources = await until(async () => {
-    const answer = await fetch(`${address}/api/v1/sync/sources`);
+    const answer = await fetch(`${address}/api/v1/sync/sources`, { headers });
     const { items } = await answer.json();
     return items.every((source) => source.lastRun?.status === 'succeeded') ? items : undefined;
   }, 'a successful run of every source');
   console.log(`${sources.length} sources succeeded ${seconds()} s after npm start`);
   await until(() => output.includes('The status page is'), 'the summary');
-  const people = await (await fetch(`${address}/api/v1/people?limit=1`)).json();
+  const people = await (await fetch(`${address}/api/v1/people?limit=1`, { headers })).json();
   if (people.items.length !== 1) throw new Error('The API shows no people.');
 } catch (error) {
   failure = error;
@@ -58,6 +59,15 @@ if (failure) console.error(failure.message);
 if (left !== '') console.error(`Processes were left behind:\n${left}`);
 if (code !== 0) console.error('npm start did not end with exit code 0.');
 process.exit(failure === null && left === '' && code === 0 ? 0 : 1);
+
+function issueToken() {
+  const create = ['tokens', 'create', '--name', 'Smoke test', '--service', 'smoke-test', '--scopes'];
+  const command = [path.join(root, 'dist', 'cli.js'), ...create, 'sync:read,estate:read', '--days', '1'];
+  const env = { ...process.env, UNTETHER_HOME: home, DATABASE_URL: '' };
+  const issued = spawnSync(process.execPath, command, { cwd: root, env, encoding: 'utf8' });
+  if (issued.status !== 0) throw new Error(`No token was issued: ${issued.stderr}`);
+  return issued.stdout.trim();
+}
 
 async function until(look, what) {
   while (Date.now() - began < READ_MILLISECONDS) {

@@ -1,5 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { parse } from 'csv-parse/sync';
+import { apiHeaders } from './signed-in-fetch.js';
 
 /** The rows of a file by heading, with the apostrophes that make it safe still in it. */
 export function rowsOfCsv(file: ArrayBuffer): Record<string, string>[] {
@@ -8,9 +9,10 @@ export function rowsOfCsv(file: ArrayBuffer): Record<string, string>[] {
 }
 
 /** Asks for a file on a connection of its own; nothing is read of it yet. */
-export function openFile(address: string): Promise<IncomingMessage> {
+export async function openFile(address: string): Promise<IncomingMessage> {
+  const headers = await apiHeaders(new URL(address).origin);
   return new Promise((resolve, reject) => {
-    get(address, { agent: false }, resolve).on('error', reject);
+    get(address, { agent: false, headers }, resolve).on('error', reject);
   });
 }
 

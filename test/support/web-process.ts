@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { fetchAs } from './signed-in-fetch.js';
 
 /** What `npm run build` made of src/main.ts. */
 export const MAIN = path.join(import.meta.dirname, '..', '..', 'dist', 'main.js');
@@ -35,5 +36,7 @@ export async function startWebProcess(environment: Record<string, string>): Prom
   });
   if (ready === null) throw new Error(`The web process did not start: ${Buffer.concat(complaints).toString()}`);
   const { url, metrics } = JSON.parse(ready) as { url: string; metrics: string | null };
+  // Asked as an administrator, as the other processes of specs are.
+  if (environment['DATABASE_URL']) fetchAs(url, { address: { url: environment['DATABASE_URL'] } });
   return { child, url, metricsUrl: metrics, exited };
 }

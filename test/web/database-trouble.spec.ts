@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { JOB_LIMITS, WEB_LIMITS, createDataSource, type DatabaseAddress } from '../../src/database/data-source.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { migrate } from '../../src/database/migrator.js';
+import { apiHeaders, pageSession } from '../support/signed-in-fetch.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { startTestWeb } from '../support/web.js';
 import { startWebProcess } from '../support/web-process.js';
@@ -40,6 +41,8 @@ describe('when the database', () => {
     const web = await startWebProcess({ DATABASE_URL: `postgres://${user}@localhost/${database}?host=${link}` });
     try {
       expect(await status(web, '/health/ready')).toBe(200);
+      // Whoever asks has signed in before.
+      await Promise.all([apiHeaders(web.url), pageSession(web.url)]);
       await server.stop();
       server = null;
 
@@ -79,11 +82,11 @@ describe('when the database', () => {
       const runner = database.dataSource.createQueryRunner();
       await runner.connect();
       await runner.startTransaction();
-      await runner.query('lock table person in access exclusive mode');
+      await runner.query('lock table subscribed_sku in access exclusive mode');
       const stuck = await Promise.all(
         Array.from({ length: 6 }, async () => {
           const started = performance.now();
-          const answer = await fetch(`${web.url}/api/v1/people`, { headers: { connection: 'close' } });
+          const answer = await fetch(`${web.url}/api/v1/licences`, { headers: { connection: 'close' } });
           return { status: answer.status, text: await answer.text(), milliseconds: performance.now() - started };
         }),
       );
@@ -95,7 +98,7 @@ describe('when the database', () => {
       expect(await status(web, '/api/v1/sync/runs')).toBe(200);
       await runner.rollbackTransaction();
       await runner.release();
-      expect(await status(web, '/api/v1/people')).toBe(200);
+      expect(await status(web, '/api/v1/licences')).toBe(200);
     } finally {
       await web.close();
       await database.drop();

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { insertEstate, insertRuns } from '../support/estate-rows.js';
+import { apiHeaders } from '../support/signed-in-fetch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { MAIN, startWebProcess } from '../support/web-process.js';
 
@@ -24,11 +25,12 @@ describe('the web process', () => {
   it('finishes what it was asked before it ends', async () => {
     for (let restart = 0; restart < RESTARTS; restart++) {
       const { child, url, exited } = await startWebProcess({ DATABASE_URL: database.url });
+      const headers = await apiHeaders(url);
       const agent = new http.Agent({ keepAlive: true, maxSockets: 20 });
       const outcomes: Promise<string>[] = [];
       const ask = (): Promise<string> =>
         new Promise((resolve) => {
-          const outgoing = http.get(`${url}/api/v1/people?limit=100`, { agent }, (answer) => {
+          const outgoing = http.get(`${url}/api/v1/people?limit=100`, { agent, headers }, (answer) => {
             let length = 0;
             answer.on('data', (chunk: Buffer) => (length += chunk.length));
             answer.on('end', () => resolve(answer.complete && length > 1_000 ? String(answer.statusCode) : 'cut off'));
