@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DevicesModule } from '../devices/devices.module.js';
 import { IdentityModule } from '../devices/identity.module.js';
+import { LifecycleModule } from '../devices/lifecycle/lifecycle.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { LicencesModule } from '../licences/licences.module.js';
 import { SearchApiController } from './api/search-api.controller.js';
@@ -16,7 +17,7 @@ import { WholePersonQueries } from './whole-person.queries.js';
 
 /** Read-only questions across people, machines and licences. */
 @Module({
-  imports: [DirectoryModule, DevicesModule, IdentityModule, LicencesModule],
+  imports: [DirectoryModule, DevicesModule, IdentityModule, LicencesModule, LifecycleModule],
   controllers: [
     SearchApiController,
     WholePersonController,

@@ -24,9 +24,6 @@ const END = `U&'\\+10FFFF'`;
 const MACHINES_OF_ONE = 200;
 /** Rows of the rarest of several words that are looked through for those that have the other words too. */
 const LOOKED_THROUGH = 1_000;
-/** What a row of a model counts for when the rarest of several words is looked for. */
-const MACHINES_OF_A_MODEL = 500;
-
 /** People of the directory first, then those who have left it. */
 const PEOPLE_KINDS = `(values ('person', 0), ('former-person', 5)) as standing(kind, later)`;
 
@@ -79,15 +76,22 @@ const FOUND = `
            $6::integer as look
   ),
   several as materialized (
-    select word, models, devices, people, devices + people + ${MACHINES_OF_A_MODEL} * cardinality(models) as machines
+    select word, models, people, devices + people + of_models as machines,
+           greatest(devices, people, of_models) >= ${LOOKED_THROUGH} as too_many
     from unnest(${WORDS}) as word
     cross join lateral (
       select coalesce(array_agg(distinct search_model.name), '{}') as models
       from (${beginning(`'model'`, 'word', '200')}) as entry join search_model on search_model.id = entry.record_id
-    ) as of_models
+    ) as named
     cross join lateral (
       select (select count(*) from (${beginning(`'device'`, 'word', String(LOOKED_THROUGH))}) as found) as devices,
-             (select count(*) from (${beginning(`'person'`, 'word', String(LOOKED_THROUGH))}) as found) as people
+             (select count(*) from (${beginning(`'person'`, 'word', String(LOOKED_THROUGH))}) as found) as people,
+             (select count(*)
+              from (select from unnest(models) as model(name)
+                    cross join lateral (
+                      select from device where device_model_name(device.manufacturer, device.model) = model.name
+                        and merged_into_id is null limit ${LOOKED_THROUGH}) as device
+                    limit ${LOOKED_THROUGH}) as found) as of_models
     ) as counted
   ),
   rarest_of_machines as materialized (select * from several where machines > 0 order by machines limit 1),
@@ -127,8 +131,9 @@ const FOUND = `
      from (${beginning(`'person'`, PHRASE, LOOK)}) as present)
     union all
     (select entry.record_id, 20, entry.key, entry.field, entry.shown
-     from (${beginning(`'former-person'`, PHRASE, LOOK)}) as entry join person on person.id = entry.record_id
-     where exists (select from device_person where device_person.entra_id = person.entra_id))
+     from (${beginning(`'former-person'`, PHRASE, LOOK)}) as entry
+     join person on person.id = entry.record_id
+     cross join lateral (select from device_person where entra_id = person.entra_id limit 1) as something)
   ),
   person_hit as (
     select * from early_person
@@ -190,10 +195,7 @@ export const SEARCH = `
         select min(former.first_seen_at) as first_seen_at, max(former.last_seen_at) as last_seen_at
         from device_record as record join device_former_name as former on former.record_id = record.id
         where field = 'former-hostname' and record.device_id = device.id and search_compact(former.name) = key
-      ) as former on true), ${counted(
-        'machine',
-        `select greatest(devices, people) >= ${LOOKED_THROUGH} or cardinality(models) > 0 from rarest_of_machines`,
-      )}),
+      ) as former on true), ${counted('machine', 'select too_many from rarest_of_machines')}),
     'people', json_build_object('items', (
       select coalesce(json_agg(${PERSON} order by tier, key, person.id), '[]')
       from (select * from found_person order by tier, key, id limit ${SHOWN}) as shown_person

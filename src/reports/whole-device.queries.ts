@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Page, PageRequest } from '../common/paging.js';
 import { DevicesQueries, type DeviceDetail } from '../devices/devices.queries.js';
 import { recordDoubtsOf, type RecordDoubt } from '../devices/domain/record-doubts.js';
+import { CustodyQueries, type DeviceCustodyView } from '../devices/lifecycle/custody.queries.js';
 import { IdentityQueries, type AliasView } from '../devices/identity.queries.js';
 import { RegisterQueries, type RegisterEntry } from '../devices/register.queries.js';
 import { DeviceTimelineQueries, type TimelineEntry } from './device-timeline.queries.js';
@@ -24,6 +25,8 @@ export interface WholeDevice {
   readonly aliases: readonly AliasView[];
   readonly openReviewIds: readonly number[];
   readonly register: RegisterEntry | null;
+  /** Where it stands in our hands, what is doubtful about that and what the reader may record; null for a moment of merging. */
+  readonly custody: DeviceCustodyView | null;
   readonly doubts: readonly RecordDoubt[];
   readonly timeline: Page<TimelineEntry>;
   /** Everybody whom the machine or its history names, by object id. */
@@ -38,17 +41,27 @@ export class WholeDeviceQueries {
     private readonly devices: DevicesQueries,
     private readonly identity: IdentityQueries,
     private readonly register: RegisterQueries,
+    private readonly custodies: CustodyQueries,
     private readonly timelines: DeviceTimelineQueries,
   ) {}
 
-  /** The machine with a page of its history; null when there is none with this id or it was merged into another. */
-  async one(id: number, history: PageRequest, now: Date): Promise<WholeDevice | null> {
+  /**
+   * The machine with a page of its history and the commands that these permissions allow; null when there is none with this id or it was merged
+   * into another.
+   */
+  async one(
+    id: number,
+    history: PageRequest,
+    permissions: ReadonlySet<string>,
+    now: Date,
+  ): Promise<WholeDevice | null> {
     const device = await this.devices.one(id);
     if (device === null) return null;
-    const [aliases, reviews, register, timeline] = await Promise.all([
+    const [aliases, reviews, register, custody, timeline] = await Promise.all([
       this.identity.aliasesOfDevice(id),
       this.identity.reviewsOfDevice(id),
       this.register.ofDevice(id),
+      this.custodies.ofDevice(id, permissions),
       this.timelines.ofDevice(id, history),
     ]);
     const people = await this.peopleNamed([...namedBy(device), ...namedIn(timeline.items)]);
@@ -65,7 +78,16 @@ export class WholeDeviceQueries {
       userActive: device.user === null ? null : (user?.active ?? false),
       records: device.records.map(({ source, name, presence }) => ({ source, name, present: presence === 'present' })),
     });
-    return { device, aliases, openReviewIds: reviews.map((review) => review.id), register, doubts, timeline, people };
+    return {
+      device,
+      aliases,
+      openReviewIds: reviews.map((review) => review.id),
+      register,
+      custody,
+      doubts,
+      timeline,
+      people,
+    };
   }
 
   /** What a machine that was merged into another is now; null when there is no such machine. */

@@ -14,7 +14,24 @@ export const paths = {
   devices: (): string => '/devices',
   device: (id: number, before?: string): string =>
     before === undefined ? `/devices/${id}` : `/devices/${id}?before=${encodeURIComponent(before)}`,
+  custodyCommand: (id: number, command: string): string => `/devices/${id}/${command}`,
   deviceLabel: (id: number): string => `/devices/${id}/label`,
+  deviceCommand: (id: number, command: string): string => `/devices/${id}/${command}`,
+  deviceHistory: (id: number, cursor?: string): string =>
+    cursor === undefined ? `/devices/${id}/custody` : `/devices/${id}/custody?cursor=${encodeURIComponent(cursor)}`,
+  deviceEvidence: (id: number): string => `/devices/${id}/evidence`,
+  evidenceFile: (id: number, evidenceId: number): string => `/devices/${id}/evidence/${evidenceId}`,
+  settleCustody: (id: number): string => `/devices/${id}/settle`,
+  bulkCustody: (command?: string, devices: readonly number[] = []): string => {
+    const query = new URLSearchParams([
+      ...(command === undefined ? [] : [['command', command]]),
+      ...devices.map((id) => ['device', String(id)]),
+    ]).toString();
+    return query === '' ? '/devices/bulk' : `/devices/bulk?${query}`;
+  },
+  bulkAction: (id: number): string => `/devices/bulk/${id}`,
+  bulkFile: (id: number): string => `/api/v1/custody/bulk/${id}.csv`,
+  receiveStock: (): string => '/stock/receive',
   people: (): string => '/people',
   person: (id: number): string => `/people/${id}`,
   licences: (): string => '/licences',

@@ -1,15 +1,39 @@
 /** Characters of a text that count; whoever types more is looking for something else. */
 const LONGEST_KEY = 200;
 
-const ASCII = /^[\u0001-\u007f]*$/;
-const MARKS =
-  /[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
+const ASCII = /^\p{ASCII}*$/u;
+/** A class of the characters in these ranges. */
+const anyOf = (...ranges: readonly string[]): RegExp => new RegExp(`[${ranges.join('')}]`, 'gu');
+const MARKS = anyOf(
+  '\\u0300-\\u036f',
+  '\\u0483-\\u0489',
+  '\\u0591-\\u05c7',
+  '\\u0610-\\u061a',
+  '\\u064b-\\u065f',
+  '\\u0670',
+  '\\u1ab0-\\u1aff',
+  '\\u1dc0-\\u1dff',
+  '\\u20d0-\\u20ff',
+  '\\ufe20-\\ufe2f',
+);
 const SPACES = /[\u0085\u1680\u2028\u2029]/gu;
-const OTHER_PUNCTUATION =
-  /[\u0080-\u00bf\u00d7\u00f7\u02b0-\u02ff\u180e\u200b-\u2bff\u2e00-\u2e7f\u3001-\u303f\ue000-\uf8ff\ufe00-\ufe0f\ufe30-\ufe6f\ufeff\ufff0-\uffff\u{1f000}-\u{1faff}]/gu;
+const OTHER_PUNCTUATION = anyOf(
+  '\\u0080-\\u00bf',
+  '\\u00d7\\u00f7',
+  '\\u02b0-\\u02ff',
+  '\\u180e',
+  '\\u200b-\\u2bff',
+  '\\u2e00-\\u2e7f',
+  '\\u3001-\\u303f',
+  '\\ue000-\\uf8ff',
+  '\\ufe00-\\ufe0f',
+  '\\ufe30-\\ufe6f',
+  '\\ufeff',
+  '\\ufff0-\\uffff',
+  '\\u{1f000}-\\u{1faff}',
+);
 const SEPARATORS = /[\t\n\v\f\r@,;/\\()[\]{}<>|&+_:]/g;
-// eslint does not like control characters in patterns, and they are what a scanner sends.
-const PUNCTUATION = new RegExp('[\\u0000-\\u0008\\u000e-\\u001f\\u007f!"#$%\'*\\-.=?^~`]', 'g');
+const PUNCTUATION = /[\p{Cc}!"#$%'*\-.=?^~`]/gu;
 
 const CAPITALS = 'ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣςΤΥΦΧΨΩАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЀЁЂЃЄЅІЇЈЉЊЋЌЍЎЏҐØøŁłĐđÐðıĦħŦŧŊŋ';
 const SMALL = 'αβγδεζηθικλμνξοπρσστυφχψωабвгдежзийклмнопрстуфхцчшщъыьэюяѐёђѓєѕіїјљњћќѝўџґoollddddihhttnn';

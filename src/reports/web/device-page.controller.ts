@@ -13,6 +13,9 @@ import { deviceView } from './device.view.js';
 import { labelView } from './device-label.view.js';
 import { HistoryParameters } from './page-of-history.parameters.js';
 
+/** A label offers nothing to record. */
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** A machine: what it is, who has it, what is doubtful and what happened to it; and the label for its lid. */
 @Controller()
 export class DevicePageController {
@@ -29,7 +32,7 @@ export class DevicePageController {
     @Current() { permissions }: CurrentAccess,
   ): Promise<PageView | Redirect> {
     const now = new Date();
-    const whole = await this.devices.one(id, { cursor: before }, now);
+    const whole = await this.devices.one(id, { cursor: before }, permissions, now);
     if (whole !== null) return pageView('reports/web/device.njk', deviceView(whole, permissions, now));
     const successor = await this.devices.successorOf(id);
     if (successor === null)
@@ -41,7 +44,7 @@ export class DevicePageController {
   @Page('devices/:id/label')
   @UseGuards(NoParametersGuard)
   async label(@Param('id', RecordIdPipe) id: number): Promise<PageView> {
-    const whole = await this.devices.one(id, { limit: 1 }, new Date());
+    const whole = await this.devices.one(id, { limit: 1 }, NOTHING, new Date());
     if (whole === null)
       throw new NotFoundError('There is no machine with this number. Search for it in the box above.');
     return pageView('reports/web/device-label.njk', labelView(whole, this.config.publicUrl, this.config.port));

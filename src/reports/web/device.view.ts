@@ -8,6 +8,9 @@ import {
   SUPERCLASS_NAMES,
   wordFor,
 } from '../../devices/domain/device-words.js';
+import type { CustodyView, DeviceCustodyView } from '../../devices/lifecycle/custody.queries.js';
+import type { DoubtCode } from '../../devices/domain/lifecycle/doubts.js';
+import type { RecordDoubtCode } from '../../devices/domain/record-doubts.js';
 import type { DeviceDetail } from '../../devices/devices.queries.js';
 import type { Permission } from '../../auth/permissions.js';
 import { paths } from '../../web/paths.js';
@@ -39,6 +42,11 @@ export interface DeviceView {
   readonly tag: { readonly text: string; readonly classes: string } | null;
   readonly doubts: readonly ShownDoubt[];
   readonly people: readonly Fact[];
+  readonly custody: {
+    readonly facts: readonly Fact[];
+    readonly contradictions: readonly string[];
+    readonly commands: readonly { readonly label: string; readonly href: string }[];
+  } | null;
   readonly state: readonly Fact[];
   readonly description: readonly Fact[];
   readonly classification: {
@@ -104,6 +112,14 @@ export function deviceView(whole: WholeDevice, permissions: ReadonlySet<Permissi
           },
     doubts: shownDoubts(whole, permissions),
     people: peopleFacts(whole).map(estate ? (fact) => fact : withoutLink),
+    custody: whole.custody && {
+      facts: custodyFacts(whole.custody, now),
+      contradictions: whole.custody.contradictions.map(contradictionSentence),
+      commands: whole.custody.commands.map(({ command, label }) => ({
+        label,
+        href: paths.custodyCommand(device.id, command),
+      })),
+    },
     state: [
       { label: 'Compliance', value: wordFor(COMPLIANCE_NAMES, device.complianceState) || UNKNOWN },
       { label: 'Windows 11', value: wordFor(READINESS_NAMES, device.upgradeEligibility) || UNKNOWN },
@@ -146,30 +162,46 @@ export function deviceView(whole: WholeDevice, permissions: ReadonlySet<Permissi
   };
 }
 
-function shownDoubts(
-  { device, doubts, openReviewIds }: WholeDevice,
+/** What custody says more exactly than the records. */
+const SAID_BY_CUSTODY: Readonly<Partial<Record<RecordDoubtCode, DoubtCode>>> = {
+  vanished: 'vanished-while-held',
+  'user-left': 'held-by-leaver',
+};
+
+function shownDoubts(whole: WholeDevice, permissions: ReadonlySet<Permission>): ShownDoubt[] {
+  const ofCustody = whole.custody?.doubts ?? [];
+  const ofRecords = whole.doubts.filter(({ code }) => ofCustody.every((doubt) => doubt.code !== SAID_BY_CUSTODY[code]));
+  return [
+    ...ofCustody.map(({ message, advice }) => ({ message, advice, link: null })),
+    ...ofRecords.map(({ code, message, advice }) => ({ message, advice, link: wayOut(code, whole, permissions) })),
+  ];
+}
+
+/** Where somebody with these permissions can do something about a doubt. */
+function wayOut(
+  code: RecordDoubtCode,
+  { device, openReviewIds }: WholeDevice,
   permissions: ReadonlySet<Permission>,
-): ShownDoubt[] {
-  return doubts.map(({ code, message, advice }) => {
-    const [review] = openReviewIds;
-    if (code === 'review-open' && review !== undefined && permissions.has('identity:decide')) {
-      return { message, advice, link: { href: paths.review(review), text: 'Answer the review' } };
-    }
-    if ((code === 'class-unknown' || code === 'class-contradicted') && permissions.has('form-factor:decide')) {
-      const decision = modelDecision(device);
-      return { message, advice, link: decision === null ? null : { href: decision, text: 'Decide it for the model' } };
-    }
-    return { message, advice, link: null };
-  });
+): ShownDoubt['link'] {
+  const [review] = openReviewIds;
+  if (code === 'review-open' && review !== undefined && permissions.has('identity:decide')) {
+    return { href: paths.review(review), text: 'Answer the review' };
+  }
+  const decision = modelDecision(device);
+  if ((code === 'class-unknown' || code === 'class-contradicted') && permissions.has('form-factor:decide')) {
+    return decision === null ? null : { href: decision, text: 'Decide it for the model' };
+  }
+  return null;
 }
 
 function modelDecision({ manufacturer, model }: DeviceDetail): string | null {
   return manufacturer === null || model === null ? null : paths.modelDecision(manufacturer, model);
 }
 
-function peopleFacts({ device, people }: WholeDevice): Fact[] {
+function peopleFacts({ device, people, custody }: WholeDevice): Fact[] {
   const autopilot = device.records.find(({ source }) => source === 'autopilot');
   return [
+    holderFact(custody),
     personFact('Primary user in Intune', device.user?.entraId ?? null, people, 'Nobody'),
     autopilot === undefined
       ? { label: 'Assigned in Autopilot', value: 'Not registered in Autopilot' }
@@ -177,6 +209,29 @@ function peopleFacts({ device, people }: WholeDevice): Fact[] {
     { label: 'Last person to sign in', value: NO_SOURCE },
     { label: 'Enrolled by', value: NO_SOURCE },
   ];
+}
+
+function holderFact(custody: WholeDevice['custody']): Fact {
+  const holder = custody?.holder ?? null;
+  if (holder === null) return { label: 'Holder', value: 'Nobody is recorded' };
+  const value = holder.displayName ?? 'Somebody who is not in the directory';
+  const left = holder.active ? {} : { note: 'Has left, or the account is disabled' };
+  return { label: 'Holder', value, ...(holder.id === null ? {} : { link: paths.person(holder.id) }), ...left };
+}
+
+function custodyFacts(custody: DeviceCustodyView, now: Date): Fact[] {
+  return [
+    { label: 'State', value: custody.label },
+    ...(custody.place === null ? [] : [{ label: 'Place', value: custody.place }]),
+    ...(custody.since === null ? [] : [{ label: 'Since', value: shownTime(custody.since, now)?.text ?? '' }]),
+  ];
+}
+
+/** A custody that contradicts the one that counts. */
+function contradictionSentence({ label, holder, place }: CustodyView): string {
+  return [label, holder && (holder.displayName ?? 'somebody who is not in the directory'), place]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function withoutLink({ label, value, note }: Fact): Fact {
