@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Page, PageRequest } from '../common/paging.js';
 import type { SourceName } from '../config/sources.js';
+import { boundedCount, type Count } from '../database/bounded-count.js';
 import { keysetPage } from '../database/keyset-page.js';
-import { SqlConditions, utc } from '../database/sql-conditions.js';
+import { SqlConditions, onDay, utc } from '../database/sql-conditions.js';
 import { RecordCountsQueries, type RecordCounts } from './record-counts.queries.js';
 import type { RunStatus, RunTrigger } from './sync.types.js';
 
@@ -108,6 +109,9 @@ export interface RunFilter {
   readonly source?: SourceName | undefined;
   readonly status?: RunStatus | undefined;
   readonly dryRun?: boolean | undefined;
+  /** First and last day, in UK time, on which it began. */
+  readonly startedFrom?: string | undefined;
+  readonly startedTo?: string | undefined;
 }
 
 /** Records of a hold that are listed; a page of more helps nobody to decide. */
@@ -146,18 +150,19 @@ export class SyncQueries {
 
   /** One page of the runs, newest first. */
   async runs(filter: RunFilter, request: PageRequest): Promise<Page<SyncRun>> {
-    const conditions = new SqlConditions()
-      .addGiven(filter.source, (value) => `sync_run.source = ${value}`)
-      .addGiven(filter.status, (value) => `sync_run.status = ${value}`)
-      .addGiven(filter.dryRun, (value) => `sync_run.dry_run = ${value}`);
     const page = await keysetPage<SyncRun>(
       this.dataSource,
-      { table: 'sync_run', conditions, item: runJson('sync_run'), sources: [] },
+      { table: 'sync_run', conditions: runsLike(filter), item: runJson('sync_run'), sources: [] },
       { name: '-id', by: { expression: 'sync_run.id', type: 'bigint', descending: true } },
       request,
     );
     // What is read here is our own record of what happened, so it is never older than now.
     return { ...page, asOf: new Date().toISOString() };
+  }
+
+  /** How many runs match. */
+  countRuns(filter: RunFilter): Promise<Count> {
+    return boundedCount(this.dataSource, 'sync_run', runsLike(filter));
   }
 
   /** One run with what it set aside; null when there is none with this id. */
@@ -227,4 +232,13 @@ export class SyncQueries {
   async totals(): Promise<Pick<RecordCounts, 'people' | 'devices' | 'licences'>> {
     return this.counts.read();
   }
+}
+
+function runsLike(filter: RunFilter): SqlConditions {
+  return new SqlConditions()
+    .addGiven(filter.source, (value) => `sync_run.source = ${value}`)
+    .addGiven(filter.status, (value) => `sync_run.status = ${value}`)
+    .addGiven(filter.dryRun, (value) => `sync_run.dry_run = ${value}`)
+    .addGiven(filter.startedFrom, (day) => onDay.orLater('sync_run.started_at', day))
+    .addGiven(filter.startedTo, (day) => onDay.orEarlier('sync_run.started_at', day));
 }

@@ -1,5 +1,6 @@
 import { SOURCE_NAMES } from '../config/sources.js';
 import { choice, flag, instant, list, orNull, record, text, whole, type Schema } from '../web/api-schema.js';
+import { HOLD_STATES, REMOVALS } from './holds.queries.js';
 import { SOURCE_STATES } from './source-status.js';
 import { RUN_KINDS, RUN_STAGES } from './sync.queries.js';
 import { RUN_STATUSES, RUN_TRIGGERS } from './sync.types.js';
@@ -61,6 +62,24 @@ export const holdMembers: Record<string, Schema> = {
   reason: text(),
   openedAt: instant(),
   records: whole('How many records it is about.'),
+};
+
+/** Members of a hold, open or closed, as lists show it. */
+export const holdViewMembers: Record<string, Schema> = {
+  ...holdMembers,
+  state: choice(HOLD_STATES),
+  closedAt: orNull(instant()),
+  closedBy: orNull(text()),
+  closeReason: orNull(text()),
+};
+
+/** Members of one record of a hold. */
+export const holdItemMembers: Record<string, Schema> = {
+  externalId: text('Id of the record in its source.'),
+  removal: choice(REMOVALS, 'How it would go.'),
+  name: orNull(text('What the record is called here.')),
+  personId: orNull(whole('The person that it is.')),
+  deviceId: orNull(whole('The device that it is a record of.')),
 };
 
 /** Members of a hold with its records. */

@@ -23,6 +23,8 @@ export interface ListField {
   readonly kind: 'search' | 'text' | 'day' | 'choice' | 'hidden';
   /** What can be chosen, by value; for `choice` only. */
   readonly options?: readonly ListOption[];
+  /** What leaving a choice open is called; `Any` unless it means something else. */
+  readonly open?: string;
   /** What is often typed; the browser offers it. */
   readonly suggestions?: readonly string[];
 }

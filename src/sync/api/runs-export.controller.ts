@@ -1,15 +1,13 @@
 import type { Readable } from 'node:stream';
 import { Controller, Get, Query, Res } from '@nestjs/common';
-import { ApiTags, OmitType } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../../auth/access.decorator.js';
+import { columnsNamed } from '../../common/csv-columns.js';
 import { AnswersCsv, sendCsv } from '../../web/csv-export.js';
 import { RUN_COLUMNS } from '../run.columns.js';
 import { SyncQueries } from '../sync.queries.js';
-import { RunsParameters } from './sync.parameters.js';
-
-/** The filters of the list of runs. */
-class RunsExportParameters extends OmitType(RunsParameters, ['limit', 'cursor'] as const) {}
+import { RunsExportParameters } from './sync.parameters.js';
 
 @ApiTags('Synchronisation')
 @Controller('api/v1/sync')
@@ -19,10 +17,13 @@ export class RunsExportController {
   @Access('sync:read')
   @Get('runs.csv')
   @AnswersCsv({ summary: 'Export runs', order: 'newest first' })
-  csv(@Query() filter: RunsExportParameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+  csv(
+    @Query() { columns, ...filter }: RunsExportParameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
     return sendCsv(reply, {
       name: 'sync-runs',
-      columns: RUN_COLUMNS,
+      columns: columnsNamed(RUN_COLUMNS, columns) ?? RUN_COLUMNS,
       page: (request) => this.sync.runs(filter, request),
     });
   }

@@ -8,9 +8,19 @@ import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import type { SourceStatus } from '../source-status.js';
 import { SourceStatusQueries } from '../source-status.queries.js';
-import { SyncQueries, type SyncHold, type SyncHoldDetail, type SyncRun, type SyncRunDetail } from '../sync.queries.js';
-import { holdDetailMembers, holdMembers, quarantine, runMembers, sourceMembers } from '../sync.schema.js';
-import { RunsParameters } from './sync.parameters.js';
+import { HoldsQueries, type HoldItem, type HoldView } from '../holds.queries.js';
+import { SyncQueries, type SyncHoldDetail, type SyncRun, type SyncRunDetail } from '../sync.queries.js';
+import {
+  holdDetailMembers,
+  holdItemMembers,
+  holdViewMembers,
+  quarantine,
+  runMembers,
+  sourceMembers,
+} from '../sync.schema.js';
+import { HoldItemsParameters, HoldsParameters, RunsParameters } from './sync.parameters.js';
+
+const NO_HOLD = 'There is no hold with this id. List them with GET /api/v1/sync/holds?state=all.';
 
 @ApiTags('Synchronisation')
 @Controller('api/v1/sync')
@@ -18,6 +28,7 @@ export class SyncController {
   constructor(
     private readonly sync: SyncQueries,
     private readonly status: SourceStatusQueries,
+    private readonly holds: HoldsQueries,
   ) {}
 
   @Access('sync:read')
@@ -53,11 +64,9 @@ export class SyncController {
 
   @Access('sync:read')
   @Get('holds')
-  @UseGuards(NoParametersGuard)
-  @Answers({ summary: 'List what waits for a person', schema: page(record(holdMembers)) })
-  async holds(): Promise<Page<SyncHold>> {
-    const items = await this.sync.openHolds();
-    return { items, next: null, asOf: new Date().toISOString() };
+  @Answers({ summary: 'List what waits for a person, or what waited', schema: page(record(holdViewMembers)) })
+  holdsLike(@Query() { limit, cursor, ...filter }: HoldsParameters): Promise<Page<HoldView>> {
+    return this.holds.list(filter, { limit, cursor });
   }
 
   @Access('sync:read')
@@ -70,8 +79,23 @@ export class SyncController {
   })
   async hold(@Param('id', RecordIdPipe) id: number): Promise<SyncHoldDetail> {
     const hold = await this.sync.hold(id);
-    if (!hold) throw new NotFoundError('There is no hold with this id. List them with GET /api/v1/sync/holds.');
+    if (!hold) throw new NotFoundError(NO_HOLD);
     return hold;
+  }
+
+  @Access('sync:read')
+  @Get('holds/:id/items')
+  @Answers({
+    summary: 'List the records of a hold, by their id in the source',
+    schema: page(record(holdItemMembers)),
+    parameter: recordId('hold'),
+  })
+  async items(
+    @Param('id', RecordIdPipe) id: number,
+    @Query() { limit, cursor, removal }: HoldItemsParameters,
+  ): Promise<Page<HoldItem>> {
+    if (!(await this.holds.one(id))) throw new NotFoundError(NO_HOLD);
+    return this.holds.items(id, removal, { limit, cursor });
   }
 }
 

@@ -54,13 +54,6 @@ export function runRow(run: SyncRun, now: Date): RunRow {
   };
 }
 
-/** One page of the run history. */
-export interface RunsView {
-  readonly title: string;
-  readonly rows: readonly RunRow[];
-  readonly next: string | null;
-}
-
 /** Everything about one run, as label and value. */
 export interface RunView {
   readonly title: string;
@@ -111,7 +104,8 @@ export function runView(run: SyncRunDetail, now: Date): RunView {
   };
 }
 
-function kindOf(run: SyncRun): string {
+/** How much was read, in words. */
+export function kindOf(run: SyncRun): string {
   const kind = run.kind === 'full' ? 'complete read' : 'changes only';
   return run.dryRun ? `${kind}, dry run` : kind;
 }

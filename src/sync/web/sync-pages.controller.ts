@@ -1,9 +1,12 @@
-import { Controller, Inject, Param, Query, UseGuards } from '@nestjs/common';
+import { Controller, Inject, Param, UseGuards } from '@nestjs/common';
 import { Access } from '../../auth/access.decorator.js';
+import { Current, type CurrentAccess } from '../../auth/current-access.js';
 import { NotFoundError } from '../../common/errors.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.types.js';
-import { Page, pageView, type PageView } from '../../web/page.js';
+import { ListPages, ListQuery } from '../../web/list-page.js';
+import type { RawQuery } from '../../web/list-request.js';
+import { Page, pageView, type PageView, type Redirect } from '../../web/page.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import { paths } from '../../web/paths.js';
@@ -11,9 +14,9 @@ import { RunningQueries } from '../running.queries.js';
 import { SourceStatusQueries } from '../source-status.queries.js';
 import { SyncQueries } from '../sync.queries.js';
 import { liveView } from './live.view.js';
-import { runRow, runView, type RunsView } from './run.view.js';
-import { RunsPageParameters } from './runs-page.parameters.js';
+import { runView } from './run.view.js';
 import { statusView } from './status.view.js';
+import { RUN_LIST } from './sync-lists.js';
 
 /** The status page and the history of the runs. */
 @Controller()
@@ -22,6 +25,7 @@ export class SyncPagesController {
     private readonly sync: SyncQueries,
     private readonly sourceStatus: SourceStatusQueries,
     private readonly running: RunningQueries,
+    private readonly lists: ListPages,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -50,17 +54,19 @@ export class SyncPagesController {
 
   @Access('sync:read')
   @Page('sync')
-  async runs(@Query() { cursor }: RunsPageParameters): Promise<PageView> {
-    const now = new Date();
-    const [running, page] = await Promise.all([this.running.runs(), this.sync.runs({}, { cursor })]);
-    const view: RunsView = {
-      title: 'Synchronisation runs',
-      rows: page.items.map((run) => runRow(run, now)),
-      next: page.next,
-    };
+  async runs(@ListQuery() query: RawQuery, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
     // Older pages of the list have nothing at work to follow.
-    const live = cursor === undefined ? liveView(paths.runs(), running, now) : null;
-    return pageView('sync/web/runs.njk', { ...view, live });
+    const running = query['cursor'] === undefined ? await this.running.runs() : null;
+    return this.lists.show(
+      RUN_LIST,
+      query,
+      access,
+      {
+        page: ({ limit, cursor, ...filter }) => this.sync.runs(filter, { limit, cursor }),
+        count: (filter) => this.sync.countRuns(filter),
+      },
+      { template: 'sync/web/runs.njk', data: { live: running && liveView(paths.runs(), running, new Date()) } },
+    );
   }
 
   @Access('sync:read')
