@@ -68,11 +68,12 @@ async function verify(options: VerifyOptions): Promise<void> {
 function tell({ entries, head, firstBreak, publishedHeads, refusedHeads }: Attestation): void {
   if (firstBreak === null) {
     const heads = publishedHeads === 1 ? '1 published head' : `${shownNumber(publishedHeads)} published heads`;
-    print(`The trail is whole: ${shownNumber(entries)} entries up to ${head.hash}, compared with ${heads}.`);
+    const all = entries === 1 ? '1 entry' : `${shownNumber(entries)} entries`;
+    print(`The trail is whole: ${all} up to ${head.hash}, compared with ${heads}.`);
     if (publishedHeads === 0) print('Without a published head nobody can tell whether its end was cut off.');
   } else {
     print(`The trail is broken at entry ${firstBreak.id} (${firstBreak.kind}). ${firstBreak.finding}`);
-    print(`The ${shownNumber(entries)} entries before it are as they were appended.`);
+    if (entries > 0) print('What is before it is as it was appended.');
   }
   for (const sentence of refusedHeads) print(`A published head proves nothing: ${sentence}`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { appendToAudit } from '../../src/audit/audit-trail.js';
 import type { Page } from '../../src/common/paging.js';
 import { Transactor } from '../../src/database/transactor.js';
 import { FormFactorService } from '../../src/devices/form-factor.service.js';
@@ -18,7 +19,11 @@ describe('the API', () => {
     database = await createTestDatabase();
     await insertEstate(database.dataSource, { people: 300, devices: 700 });
     await insertRuns(database.dataSource);
-    await new FormFactorService(new Transactor(database.dataSource)).classifyPending();
+    const transactor = new Transactor(database.dataSource);
+    await new FormFactorService(transactor).classifyPending();
+    await transactor.run((tx) =>
+      appendToAudit(tx, { event: 'sync.paused', actor: 'command-line:root', subject: { kind: 'source', id: 'users' } }),
+    );
     web = await startTestWeb(database);
   });
   afterAll(async () => {
@@ -57,6 +62,7 @@ describe('the API', () => {
       '/api/v1/leavers': '/api/v1/leavers',
       '/api/v1/licences': '/api/v1/licences',
       '/api/v1/licences/{skuId}/holders': `/api/v1/licences/${HELD_SKU}/holders`,
+      '/api/v1/audit': '/api/v1/audit',
       '/api/v1/sync/runs': '/api/v1/sync/runs',
       '/api/v1/sync/runs/{id}': '/api/v1/sync/runs/2',
       '/api/v1/sync/sources': '/api/v1/sync/sources',

@@ -1,5 +1,6 @@
-// npm run bench [-- sync identity …]: speed as ratios to a floor measured in the same run. Never part of the tests.
+// npm run bench [-- identity audit …]: speed as ratios to a floor measured in the same run. Never part of the tests.
 import os from 'node:os';
+import { benchAudit } from './audit-bench.mjs';
 import { benchIdentity } from './identity-bench.mjs';
 import { benchSync } from './sync-bench.mjs';
 
@@ -7,6 +8,7 @@ const SECTIONS = {
   'sync-3500': () => benchSync(3_500),
   'sync-100000': () => benchSync(100_000),
   identity: () => benchIdentity(100_000),
+  audit: () => benchAudit(1_000_000),
 };
 
 const wanted = process.argv.slice(2);
