@@ -162,18 +162,17 @@ function refusalFrom(error: unknown): SignInRefusal {
   return new SignInRefusal(reason, null, { cause: error });
 }
 
-/** The library wraps what the connection throws; Node's and undici's codes are in capitals without its prefix. */
+/** Codes of Node and undici for connections that failed; those of certificates are among them. */
+const NETWORK_CODE =
+  /^(E[A-Z]+|UND_ERR_\w+|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO\w+|SELF_SIGNED\w+|UNABLE_TO\w+)$/;
+
+/** The library wraps what the connection throws. */
 function isNetworkError(error: unknown): boolean {
   let layer = error;
-  for (let depth = 0; depth < 5 && layer instanceof Error; depth++) {
-    const { code } = layer as { readonly code?: unknown };
-    if (
-      typeof code === 'string' &&
-      /^(E[A-Z]+|UND_ERR_[A-Z_]+|ERR_TLS_\w+|CERT_\w+|DEPTH_ZERO\w*|SELF_SIGNED\w*|UNABLE_TO\w+)$/.test(code)
-    ) {
-      return true;
-    }
-    layer = layer.cause;
+  for (let depth = 0; depth < 5 && typeof layer === 'object' && layer !== null; depth++) {
+    const { code, cause }: { code?: unknown; cause?: unknown } = layer;
+    if (typeof code === 'string' && NETWORK_CODE.test(code)) return true;
+    layer = cause;
   }
   return false;
 }
