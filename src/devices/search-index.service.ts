@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /** Records of one statement: half a second's work, after which others have their turn. */
@@ -7,6 +7,8 @@ const BATCH_SIZE = 5_000;
 /** Keeps what the search looks up in step with the records after many of them changed at once. */
 @Injectable()
 export class SearchIndexService {
+  private readonly logger = new Logger('Search');
+
   constructor(private readonly dataSource: DataSource) {}
 
   /**
@@ -23,6 +25,15 @@ export class SearchIndexService {
       ]);
       if (row === undefined || row.taken === 0) return total;
       total += row.taken;
+    }
+  }
+
+  /** For a command that may have changed many records and is done: what cannot be taken over now waits for a run. */
+  async takeOverAfterCommand(): Promise<void> {
+    try {
+      await this.takeOverPending();
+    } catch (error) {
+      this.logger.error(error instanceof Error ? error : String(error));
     }
   }
 }

@@ -3,6 +3,7 @@ import type { GraphSettings } from '../config/config.types.js';
 import { FormFactorModule } from '../devices/form-factor.module.js';
 import { IdentityModule } from '../devices/identity.module.js';
 import { ImportModule } from '../devices/import/import.module.js';
+import { SearchIndexService } from '../devices/search-index.service.js';
 import { GraphModule } from '../graph/graph.module.js';
 import { HoldService } from './hold.service.js';
 import { LeaseService } from './lease.service.js';
@@ -20,7 +21,16 @@ export class SyncModule {
     return {
       module: SyncModule,
       imports: [GraphModule.forRoot(settings), IdentityModule, FormFactorModule, ImportModule],
-      providers: [SyncService, ReadService, StagingService, MergeService, LeaseService, HoldService, PauseService],
+      providers: [
+        SearchIndexService,
+        SyncService,
+        ReadService,
+        StagingService,
+        MergeService,
+        LeaseService,
+        HoldService,
+        PauseService,
+      ],
       exports: [SyncService, LeaseService, HoldService, PauseService, GraphModule],
     };
   }

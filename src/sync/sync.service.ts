@@ -7,6 +7,7 @@ import { Transactor } from '../database/transactor.js';
 import { FormFactorService } from '../devices/form-factor.service.js';
 import { IdentityService } from '../devices/identity.service.js';
 import { ImportService } from '../devices/import/import.service.js';
+import { SearchIndexService } from '../devices/search-index.service.js';
 import { GRAPH_SETTINGS } from '../graph/graph-client.js';
 import type { GraphSettings } from '../config/config.types.js';
 import { GraphMeter } from '../graph/graph-meter.js';
@@ -46,6 +47,7 @@ export class SyncService {
     private readonly identity: IdentityService,
     private readonly formFactors: FormFactorService,
     private readonly imports: ImportService,
+    private readonly searchIndex: SearchIndexService,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(GRAPH_SETTINGS) private readonly settings: () => GraphSettings,
     @Optional() @Inject(RUN_HOOK) hook?: RunHook,
@@ -123,6 +125,8 @@ export class SyncService {
     if (merged.applied && lease.source.target.table === 'device_record') {
       request.onProgress?.(progressOf(lease, read, 'resolving'));
       await this.workOutMachines(request.signal);
+    } else if (merged.applied) {
+      await this.afterwards(request.signal, () => this.searchIndex.takeOverPending(request.signal));
     }
     request.onProgress?.(progressOf(lease, read, 'done'));
     this.logger.log(
@@ -131,10 +135,14 @@ export class SyncService {
     return finished;
   }
 
-  /** Finds the machines of records that wait for it and what they are, those that an earlier process left included. */
+  /**
+   * Finds the machines of records that wait for it, what they are and by what they are found, those that an earlier
+   * process left included.
+   */
   async workOutMachines(signal?: AbortSignal): Promise<void> {
     await this.afterwards(signal, () => this.resolve(signal));
     await this.afterwards(signal, () => this.formFactors.classifyPending(signal));
+    await this.afterwards(signal, () => this.searchIndex.takeOverPending(signal));
   }
 
   private async resolve(signal: AbortSignal | undefined): Promise<void> {

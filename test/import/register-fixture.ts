@@ -6,6 +6,7 @@ import { ImportMappings } from '../../src/devices/import/import-mappings.service
 import { ImportReading } from '../../src/devices/import/import-reading.service.js';
 import { ImportQueries, type ImportSummary } from '../../src/devices/import/import.queries.js';
 import { ImportService, type StageOptions } from '../../src/devices/import/import.service.js';
+import { SearchIndexService } from '../../src/devices/search-index.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 export const ACTOR = 'person:00000000-0000-4000-8000-000000000001';
@@ -50,6 +51,7 @@ export async function openRegister(connections = 8): Promise<RegisterFixture> {
     new ImportApplication(),
     mappings,
     queries,
+    new SearchIndexService(dataSource),
   );
   const stage: RegisterFixture['stage'] = (content, options = {}) =>
     imports.stage(inPieces(content), { actor: ACTOR, ...options });

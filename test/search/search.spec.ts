@@ -60,7 +60,7 @@ describe('the one box', () => {
   const anyDevice = fc.nat({ max: DEVICES - 1 });
   const anyPerson = fc.nat({ max: PEOPLE - 1 });
   const checked = async (property: fc.IAsyncProperty<unknown>, numRuns = 60): Promise<void> =>
-    fc.assert(property as fc.IAsyncProperty<unknown>, { numRuns });
+    fc.assert(property, { numRuns });
 
   /** Ways in which people type what stands on a label. */
   const retyped: readonly (readonly [name: string, retype: (text: string, chance: number) => string])[] = [

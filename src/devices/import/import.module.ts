@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { ImportMappingsController } from './api/import-mappings.controller.js';
 import { ImportsController } from './api/imports.controller.js';
 import { acceptUploads } from './api/uploads.js';
+import { SearchIndexService } from '../search-index.service.js';
 import { ImportApplication } from './import-application.service.js';
 import { ImportComparison } from './import-comparison.service.js';
 import { ImportMappings } from './import-mappings.service.js';
@@ -14,7 +15,15 @@ import { ImportService } from './import.service.js';
 /** Imports of what people know of machines and Microsoft Graph does not. */
 @Module({
   controllers: [ImportsController, ImportMappingsController],
-  providers: [ImportService, ImportQueries, ImportMappings, ImportReading, ImportComparison, ImportApplication],
+  providers: [
+    SearchIndexService,
+    ImportService,
+    ImportQueries,
+    ImportMappings,
+    ImportReading,
+    ImportComparison,
+    ImportApplication,
+  ],
   exports: [ImportService, ImportQueries, ImportMappings],
 })
 export class ImportModule implements OnModuleInit {

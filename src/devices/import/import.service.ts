@@ -8,6 +8,7 @@ import { SQLSTATE, sqlstateOf } from '../../database/sqlstate.js';
 import { Transactor } from '../../database/transactor.js';
 import type { RowProblem } from './domain/checked-row.js';
 import { contentHash } from './file-bytes.js';
+import { SearchIndexService } from '../search-index.service.js';
 import { ImportApplication, type UndoCounts } from './import-application.service.js';
 import { ImportComparison } from './import-comparison.service.js';
 import { IMPORT_LIMITS, MOST_LISTED_PROBLEMS, type ImportLimits } from './import-limits.js';
@@ -56,6 +57,7 @@ export class ImportService {
     private readonly application: ImportApplication,
     private readonly mappings: ImportMappings,
     private readonly queries: ImportQueries,
+    private readonly searchIndex: SearchIndexService,
   ) {}
 
   /**
@@ -136,6 +138,7 @@ export class ImportService {
         'The register or the estate changed since the dry run. It was made again: look at it and apply once more.',
       );
     }
+    await this.searchIndex.takeOverAfterCommand();
     return applied;
   }
 
@@ -151,7 +154,7 @@ export class ImportService {
         { field: 'reason', message: `Enter 1 to ${LONGEST_REASON} characters.` },
       ]);
     }
-    return this.#run(async (tx) => {
+    const result = await this.#run(async (tx) => {
       const [, undone] = await tx.query<[unknown, number]>(
         `update register_import set state = 'undone', undone_by = $2, undone_at = now(), undo_reason = $3
          where id = $1 and state = 'applied'`,
@@ -169,6 +172,8 @@ export class ImportService {
       });
       return { ...counts, import: summary };
     });
+    await this.searchIndex.takeOverAfterCommand();
+    return result;
   }
 
   /** Links entries without a machine to the one that now fits; to be called when machines were resolved. */
