@@ -67,12 +67,15 @@ function pushValue(fields: (string | Uint8Array)[], value: DetailValue): void {
 }
 
 function hashOfFields(fields: readonly (string | Uint8Array)[]): Buffer {
-  const parts: Uint8Array[] = [];
-  for (const field of fields) {
-    const bytes = typeof field === 'string' ? Buffer.from(field, 'utf8') : field;
-    const length = Buffer.allocUnsafe(4);
-    length.writeUInt32BE(bytes.length);
-    parts.push(length, bytes);
+  const lengths = fields.map((field) => Buffer.byteLength(field));
+  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length + 4, 0));
+  let place = 0;
+  for (const [index, field] of fields.entries()) {
+    const length = lengths[index] ?? 0;
+    place = bytes.writeUInt32BE(length, place);
+    if (typeof field === 'string') bytes.write(field, place, 'utf8');
+    else bytes.set(field, place);
+    place += length;
   }
-  return createHash('sha256').update(Buffer.concat(parts)).digest();
+  return createHash('sha256').update(bytes).digest();
 }

@@ -58,11 +58,13 @@ export async function benchAudit(size) {
     const before = process.memoryUsage.rss();
     let highest = before;
     let verified;
+    const cpu = process.cpuUsage();
     const walking = await seconds(async () => {
       verified = await verifyChain(dataSource, {
         onProgress: () => (highest = Math.max(highest, process.memoryUsage.rss())),
       });
     });
+    const { user: inCode, system } = process.cpuUsage(cpu);
     const [{ bytes }] = await dataSource.query(`select pg_total_relation_size('audit_event')::bigint as bytes`);
     await dataSource.destroy();
     if (verified.firstBreak !== null || verified.entries !== size) throw new Error('The trail is not whole.');
@@ -73,7 +75,7 @@ export async function benchAudit(size) {
       `  one entry a transaction, 1 writer: ${rate(0)}/s = ${(appends[0] / floors[0]).toFixed(2)}x the time of a plain insert`,
       `  one entry a transaction, ${WRITERS} writers: ${rate(1)}/s = ${(appends[1] / floors[1]).toFixed(2)}x`,
       `  ${BULK} entries a transaction: ${Math.round((size - head.id) / filling)}/s`,
-      `  verifying: ${walking.toFixed(1)} s = ${(walking / reading).toFixed(2)}x reading the same rows (${reading.toFixed(1)} s), ${Math.round(size / walking)} entries/s`,
+      `  verifying: ${walking.toFixed(1)} s = ${(walking / reading).toFixed(2)}x reading the same rows (${reading.toFixed(1)} s), ${Math.round(size / walking)} entries/s, ${((inCode + system) / 1e6).toFixed(1)} s of one core`,
       `  memory: ${Math.round(before / 1e6)} MB before, ${Math.round(highest / 1e6)} MB at the most`,
     ];
   } finally {
