@@ -73,7 +73,7 @@ export async function startWeb(config: Config, options: WebOptions): Promise<Run
     alsoThisMachine: config.tenant.kind === 'demonstration',
     trustedProxies: config.web.trustedProxies,
   });
-  const application = await NestFactory.create<NestFastifyApplication>(
+  const application: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, options.address, { assets, pages, lifecycle, metrics }, options.limits),
     adapter,
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },

@@ -58,6 +58,10 @@ export class AuthorityKeys {
     });
   }
 
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
   private read(url: string, signal: AbortSignal): Promise<Response> {
     const headers = { accept: 'application/json' };
     return this.connection.fetch(url, { method: 'GET', headers, body: null, redirect: 'manual', signal });

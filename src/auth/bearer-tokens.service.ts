@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
 import { CONFIG } from '../config/config.module.js';
 import type { Config, SignInSettings } from '../config/config.types.js';
@@ -33,7 +33,7 @@ class UnusableToken extends Error {}
 
 /** Checks access tokens that Entra ID issued for this application. */
 @Injectable()
-export class BearerTokens {
+export class BearerTokens implements OnApplicationShutdown {
   private readonly verdicts = new Map<string, Verdict>();
   private known: { readonly settings: SignInSettings; readonly keys: AuthorityKeys } | null = null;
 
@@ -57,9 +57,16 @@ export class BearerTokens {
       throw refused();
     }
     const rights = await this.rights.ofAccount(verdict.accountId);
-    if (rights === null) throw refused();
+    if (rights === null) {
+      this.verdicts.delete(digest);
+      throw refused();
+    }
     // Roles that were taken away since do not come back with an older token.
     return { ...rights, roles: rights.roles.filter((role) => verdict.roles.includes(role)) };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.known?.keys.close();
   }
 
   private async check(token: string, digest: string): Promise<Verdict> {
@@ -77,6 +84,7 @@ export class BearerTokens {
     const settings = settingsOf(this.config);
     const { known } = this;
     if (known?.settings.issuer === settings.issuer && known.settings.clientId === settings.clientId) return known;
+    void known?.keys.close();
     this.known = { settings, keys: new AuthorityKeys(settings) };
     return this.known;
   }

@@ -37,7 +37,7 @@ export async function pageSession(url: string): Promise<TestSession | null> {
 
 globalThis.fetch = async (input, init) => {
   const request = input instanceof Request ? input : null;
-  const url = new URL(request?.url ?? String(input));
+  const url = new URL(input instanceof Request ? input.url : input);
   const headers = new Headers(init?.headers ?? request?.headers);
   const site = sites.get(url.origin);
   const speaksForItself = headers.has('cookie') || headers.has('authorization');
