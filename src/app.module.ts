@@ -9,6 +9,7 @@ import { DeviceListsModule } from './devices/device-lists.module.js';
 import { DevicesModule } from './devices/devices.module.js';
 import { IdentityApiModule } from './devices/identity-api.module.js';
 import { ImportModule } from './devices/import/import.module.js';
+import { LifecycleWebModule } from './devices/lifecycle/lifecycle-web.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LicencesModule } from './licences/licences.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
         DevicesModule,
         DeviceListsModule,
         ImportModule,
+        LifecycleWebModule,
         IdentityApiModule,
         LicencesModule,
         ReportsModule,

@@ -2,8 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { assignDevices } from './domain/identity/device-assignment.js';
 import { resolveMachines } from './domain/identity/machines.js';
 import { summarise } from './domain/identity/machine-summary.js';
-import { joinBoxedMachines } from './lifecycle/boxed-machines.service.js';
-import { followMachines } from './lifecycle/custody-moves.service.js';
+import { followResolution } from './lifecycle/after-resolution.service.js';
 import { insertDevices, mergeEmptiedDevices, newDeviceIds, updateDevices } from './device-summary.service.js';
 import {
   arrayLiteral,
@@ -89,8 +88,7 @@ export async function resolveRecords(
     links.filter(({ record, device }) => record.pending || record.deviceId !== device),
   );
   const opened = await recordFindings(tx, neighbourhood.reviewIds, reviews);
-  const touched = [...new Set([...deviceOf, ...emptied.keys()])];
-  await followMachines(tx, [...touched, ...(await joinBoxedMachines(tx, touched))]);
+  await followResolution(tx, [...new Set([...deviceOf, ...emptied.keys()])]);
   return {
     records: records.filter((record) => record.pending).length,
     created: made.length,

@@ -7,7 +7,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
  */
 export async function addEntityTag(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   if (reply.statusCode !== 200 || typeof payload !== 'string' || !request.url.startsWith('/api/')) return payload;
-  const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`;
+  // A record that is changed under its version has it in front, so that `If-Match` can name it.
+  const version = reply.getHeader('etag');
+  const hash = createHash('sha256').update(payload).digest('base64url').slice(0, 27);
+  const tag = typeof version === 'string' ? `"${version.replaceAll('"', '')}.${hash}"` : `"${hash}"`;
   void reply.header('etag', tag);
   const known = request.headers['if-none-match'] ?? '';
   if (!known.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag)) return payload;

@@ -9,11 +9,19 @@ import { withLogFields } from '../config/logger.js';
 import { refuseConnection } from './connection-errors.js';
 import { addEntityTag } from './entity-tag.js';
 import { acceptForms } from './form-body.js';
+import { acceptFileForms } from './form-file.js';
 import type { Lifecycle } from './lifecycle.js';
 import { ownHostCheck } from './own-host.js';
 import type { ProblemReplies } from './problem-replies.js';
 import type { RequestMetrics } from './request-metrics.js';
 import { securityHeaders } from './security-headers.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Largest body of the route, where that is not the usual one. */
+    bodyBytes?: number;
+  }
+}
 
 /** What the server needs besides the routes. */
 export interface ServerParts {
@@ -72,7 +80,10 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
   });
 
   const server = adapter.getInstance();
-  server.addHook('onRoute', ({ method, url }) => replies.routes.add(method, url));
+  server.addHook('onRoute', (route) => {
+    replies.routes.add(route.method, route.url);
+    if (route.config?.bodyBytes !== undefined) route.bodyLimit = route.config.bodyBytes;
+  });
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...headers, 'x-request-id': request.id });
     if (lifecycle.stopping) void reply.header('connection', 'close');
@@ -81,6 +92,7 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
     } else done(new HttpException('Wrong host', 421));
   });
   acceptForms(server);
+  acceptFileForms(server);
   server.addHook('onSend', addEntityTag);
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');

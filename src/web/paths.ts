@@ -16,7 +16,6 @@ export const paths = {
     before === undefined ? `/devices/${id}` : `/devices/${id}?before=${encodeURIComponent(before)}`,
   custodyCommand: (id: number, command: string): string => `/devices/${id}/${command}`,
   deviceLabel: (id: number): string => `/devices/${id}/label`,
-  deviceCommand: (id: number, command: string): string => `/devices/${id}/${command}`,
   deviceHistory: (id: number, cursor?: string): string =>
     cursor === undefined ? `/devices/${id}/custody` : `/devices/${id}/custody?cursor=${encodeURIComponent(cursor)}`,
   deviceEvidence: (id: number): string => `/devices/${id}/evidence`,
@@ -30,7 +29,7 @@ export const paths = {
     return query === '' ? '/devices/bulk' : `/devices/bulk?${query}`;
   },
   bulkAction: (id: number): string => `/devices/bulk/${id}`,
-  bulkFile: (id: number): string => `/api/v1/custody/bulk/${id}.csv`,
+  bulkFile: (id: number): string => `/api/v1/custody/bulk/${id}/lines.csv`,
   receiveStock: (): string => '/stock/receive',
   people: (): string => '/people',
   person: (id: number): string => `/people/${id}`,

@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { InputError } from '../common/errors.js';
+import type { FormValues } from './submitted-form.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Largest file, in bytes, that the route's form may bring; a form without a file is sent as any other. */
+    takesFileOf?: number;
+  }
+}
+
+/** A file that came with a form. */
+export interface FormFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
+const FILE_FORM = 'multipart/form-data';
+/** Room for the other fields of the form, and for what stands between them. */
+const FIELD_BYTES = 64 * 1024;
+const MOST_FIELDS = 50;
+/** The largest file that any form brings. */
+const LARGEST_FILE = 10 * 1024 * 1024;
+
+const files = new WeakMap<FastifyRequest, FormFile>();
+
+/** Reads forms that bring a file (RFC 7578), on routes that say so; every other one refuses them. */
+export function acceptFileForms(server: FastifyInstance): void {
+  const options = { parseAs: 'buffer', bodyLimit: LARGEST_FILE + FIELD_BYTES } as const;
+  server.addContentTypeParser<Buffer>(FILE_FORM, options, (request, body, done) => {
+    if (request.routeOptions.config.takesFileOf === undefined) {
+      done(new InputError('This address takes no files.', [], 415));
+      return;
+    }
+    readFileForm(request, body).then(
+      (values) => done(null, values),
+      (error: unknown) => done(error as Error),
+    );
+  });
+}
+
+/** The file of a form that was sent; null when none was chosen. */
+export function formFileOf(request: FastifyRequest): FormFile | null {
+  return files.get(request) ?? null;
+}
+
+async function readFileForm(request: FastifyRequest, body: Buffer): Promise<FormValues> {
+  const form = await new Response(new Uint8Array(body), {
+    headers: { 'content-type': request.headers['content-type'] ?? '' },
+  })
+    .formData()
+    .catch(() => {
+      throw new InputError('The form is not readable. Load the page again and send it once more.', [], 400);
+    });
+  const values = Object.create(null) as Record<string, string | string[]>;
+  let fields = 0;
+  for (const [name, value] of form.entries()) {
+    if (++fields > MOST_FIELDS) throw new InputError(`A form has at most ${MOST_FIELDS} fields.`, [], 400);
+    if (typeof value === 'string') {
+      if (value.includes('\0')) throw new InputError('The form holds characters that are no text.', [], 400);
+      const earlier = values[name];
+      values[name] = earlier === undefined ? value : [...[earlier].flat(), value];
+    } else if (value.size > 0 || value.name !== '') {
+      files.set(request, {
+        name: value.name,
+        mediaType: value.type,
+        content: Buffer.from(await value.arrayBuffer()),
+      });
+    }
+  }
+  return values;
+}
