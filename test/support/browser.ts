@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { pageSession } from './signed-in-fetch.js';
 
 const CANDIDATES = [
@@ -34,12 +34,56 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** axe-core, for whoever evaluates it in a page. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** WCAG 2.2 A and AA, and what axe-core holds to be good besides. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** One rule of WCAG that a page breaks, and where. */
 export interface Violation {
   readonly rule: string;
   readonly places: readonly string[];
+}
+
+/** A browser's new context in which every page has the checker at hand; the page's own policy stays in force. */
+export async function checkedContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  // Only what stands in the page is stopped by its policy, not what the browser itself puts there.
+  await context.addInitScript({ content: `if (window === window.top) { ${AXE} }` });
+  return context;
+}
+
+/** What a page breaks of WCAG 2.2 A and AA, as far as axe-core can tell. */
+export async function violationsOf(page: Page): Promise<Violation[]> {
+  return page.evaluate(async (rules) => {
+    const { axe } = globalThis as unknown as { axe: { run(context: Document, options: object): Promise<unknown> } };
+    const result = (await axe.run(document, { runOnly: rules, resultTypes: ['violations'] })) as {
+      violations: { id: string; nodes: { html: string }[] }[];
+    };
+    return result.violations.map(({ id, nodes }) => ({
+      rule: id,
+      places: nodes.map(({ html }) => html.slice(0, 200)),
+    }));
+  }, RULES);
+}
+
+/** Whether anything has to be scrolled sideways to be read, tables in their own frame excepted. */
+export function overflowsOf(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}
+
+/** Collects what the browser complains of: errors of scripts, everything that the policy stopped, dialogs. */
+export function collectComplaints(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return complaints;
 }
 
 /** A page that was opened in the browser. There is no way to one that leaves out the accessibility check. */
@@ -58,34 +102,11 @@ export class CheckedPage {
   static async open(browser: Browser, url: string, given: BrowserContextOptions = {}): Promise<CheckedPage> {
     // Somebody is signed in wherever nobody else is named, as `fetch` does it.
     const options = given.storageState ? given : { ...given, ...(await pageSession(url))?.browser };
-    // The policy stops the checker's own script; it is off for the check and on for the look at complaints before it.
-    const complaints: string[] = [];
-    const strict = await (await browser.newContext(options)).newPage();
-    strict.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    strict.on('pageerror', (error) => complaints.push(error.message));
-    const answer = await strict.goto(url, { waitUntil: 'load' });
-    const overflows = await strict.evaluate(
-      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-    );
-    const checked = await (
-      await browser.newContext({ ...options, bypassCSP: true, javaScriptEnabled: true })
-    ).newPage();
-    await checked.goto(url, { waitUntil: 'load' });
-    await checked.evaluate(axe);
-    const violations = await checked.evaluate(async () => {
-      const run = (globalThis as unknown as { axe: { run(context: Document, options: object): Promise<unknown> } }).axe;
-      const result = (await run.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      })) as { violations: { id: string; nodes: { html: string }[] }[] };
-      return result.violations.map(({ id, nodes }) => ({
-        rule: id,
-        places: nodes.map(({ html }) => html.slice(0, 200)),
-      }));
-    });
-    await checked.context().close();
-    return new CheckedPage(strict, answer?.status() ?? 0, violations, complaints, overflows);
+    const page = await (await checkedContext(browser, options)).newPage();
+    const complaints = collectComplaints(page);
+    const answer = await page.goto(url, { waitUntil: 'load' });
+    const overflows = await overflowsOf(page);
+    return new CheckedPage(page, answer?.status() ?? 0, await violationsOf(page), complaints, overflows);
   }
 
   async close(): Promise<void> {

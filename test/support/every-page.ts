@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { permissionsOf, type Permission } from '../../src/auth/permissions.js';
+import {
+  HOW_TO_GET_A_BROWSER,
+  browserPath,
+  checkedContext,
+  collectComplaints,
+  overflowsOf,
+  startBrowser,
+  violationsOf,
+} from './browser.js';
+import { walkByKeyboard } from './keyboard-walk.js';
+import { PAGES, VIEWERS, pagesOf, preparePages, strayPages, type PageToLookAt, type Viewer } from './pages.js';
+import type { TestSession } from './sign-in.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { startTestWeb, type TestWeb } from './web.js';
+
+/** Folder for pictures of the pages, for whoever wants to look at them. */
+const PICTURES = process.env['UNTETHER_PAGE_PICTURES'];
+const DESKTOP = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 844 };
+/** What is left of 1280 pixels at 400 % (WCAG 2.2, success criterion 1.4.10). */
+const ZOOMED = { width: 320, height: 256 };
+
+/** Refusals of a page's own: a record that is not there, an address that cannot be read, a person's page of another. */
+const OWN_ANSWERS = [200, 303, 400, 403, 404];
+
+/** What the viewer may be answered, by their permissions alone. */
+function expectedStatuses({ permission }: PageToLookAt, viewer: Viewer): readonly number[] {
+  const held: ReadonlySet<Permission> = permissionsOf(viewer === 'manager' || viewer === 'staff' ? [] : [viewer]);
+  return permission === null || held.has(permission) ? OWN_ANSWERS : [403];
+}
+
+/** The page without what is new in every answer, so that the same page is known again for another viewer. */
+function digestOf(html: string): string {
+  const same = html
+    .replace(/nonce="[^"]*"/g, '')
+    .replace(/name="(token|submission)" value="[^"]*"/g, '')
+    .replace(/Request id: <code>[^<]*/g, '')
+    .replace(/<time[^>]*>[^<]*/g, '');
+  return createHash('sha256').update(same).digest('hex');
+}
+
+/** Everything that one spec of the two needs. */
+class Tour {
+  private readonly looked = new Set<string>();
+  private readonly contexts = new Map<Viewer, { context: BrowserContext; page: Page; complaints: string[] }>();
+
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly web: TestWeb,
+    readonly browser: Browser,
+    readonly sessions: Readonly<Record<Viewer, TestSession>>,
+    readonly pages: readonly PageToLookAt[],
+  ) {}
+
+  static async start(): Promise<Tour> {
+    const database = await createTestDatabase();
+    const web = await startTestWeb(database);
+    const { records, sessions } = await preparePages(database, web.url);
+    return new Tour(database, web, await startBrowser(), sessions, pagesOf(web.routes, records));
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close();
+    await this.web.close();
+    await this.database.drop();
+  }
+
+  /** The page as it comes, without a browser. */
+  async read(address: string, viewer: Viewer): Promise<{ status: number; html: string }> {
+    const { headers } = this.sessions[viewer];
+    const answer = await fetch(this.web.url + address, { headers: { ...headers }, redirect: 'manual' });
+    return { status: answer.status, html: await answer.text() };
+  }
+
+  /** One tab for each viewer, which goes from page to page. */
+  async tabOf(viewer: Viewer): Promise<{ page: Page; complaints: string[] }> {
+    const open = this.contexts.get(viewer);
+    if (open) return open;
+    const context = await checkedContext(this.browser, { viewport: DESKTOP, ...this.sessions[viewer].browser });
+    const page = await context.newPage();
+    const tab = { context, page, complaints: collectComplaints(page) };
+    this.contexts.set(viewer, tab);
+    return tab;
+  }
+
+  /** What is wrong with a page as this viewer sees it; nothing when the very same page was looked at for another. */
+  async look({ address }: PageToLookAt, viewer: Viewer, html: string): Promise<readonly object[]> {
+    const digest = digestOf(html);
+    if (this.looked.has(digest)) return [];
+    this.looked.add(digest);
+    const { page, complaints } = await this.tabOf(viewer);
+    await resize(page, DESKTOP);
+    complaints.length = 0;
+    await page.goto(this.web.url + address, { waitUntil: 'load' });
+    const wrong: object[] = [];
+    for (const viewport of [DESKTOP, PHONE]) {
+      await resize(page, viewport);
+      await this.picture(page, address, viewer, viewport.width);
+      const [violations, overflows] = [await violationsOf(page), await overflowsOf(page)];
+      if (violations.length > 0 || overflows) wrong.push({ viewer, width: viewport.width, violations, overflows });
+    }
+    // A browser reports a page's own status as an error of loading it.
+    const real = complaints.filter((text) => !/status of (400|403|404|405|409|422)/.test(text));
+    return real.length > 0 ? [...wrong, { viewer, complaints: real }] : wrong;
+  }
+
+  private async picture(page: Page, address: string, viewer: Viewer, width: number): Promise<void> {
+    if (!PICTURES) return;
+    mkdirSync(PICTURES, { recursive: true });
+    const name = `${address.replace(/\W+/g, '_').slice(0, 60)}-${viewer}-${width}.png`;
+    await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
+  }
+}
+
+/** Gives the page another size and waits until its scripts have taken note. */
+async function resize(page: Page, size: typeof DESKTOP): Promise<void> {
+  await page.setViewportSize(size);
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null)))),
+  );
+}
+
+/** Whoever may see most of a page, to see all of it. */
+function bestViewer(page: PageToLookAt): Viewer {
+  return expectedStatuses(page, 'administrator').length > 1 ? 'administrator' : 'stock-holder';
+}
+
+/**
+ * Describes every page in a browser. Jest runs spec files side by side, so that the pages are shared out over two.
+ * @param part which half.
+ */
+export function describeEveryPage(part: 0 | 1): void {
+  if (browserPath === null) {
+    process.stderr.write(`${HOW_TO_GET_A_BROWSER}\n`);
+    it('is looked at in a browser where that is required', () => {
+      expect(process.env['UNTETHER_REQUIRE_BROWSER']).not.toBe('1');
+    });
+    return;
+  }
+
+  let tour: Tour;
+  beforeAll(async () => {
+    tour = await Tour.start();
+  }, 60_000);
+  afterAll(() => tour?.end());
+
+  it('is listed in test/support/pages.ts', () => {
+    expect(strayPages(tour.web.routes)).toEqual({ unlisted: [], gone: [] });
+  });
+
+  const routes = [...Object.entries(PAGES).flatMap(([route, addresses]) => (addresses ? [route] : [])), 'no route'];
+  const mine = routes.filter((_route, at) => at % 2 === part);
+  const pagesAt = (route: string): PageToLookAt[] => tour.pages.filter((page) => page.route === route);
+
+  it.each(mine)(
+    '%s is accessible and in order for everybody who opens it, on a desktop and on a phone',
+    async (route) => {
+      for (const [at, page] of pagesAt(route).entries()) {
+        // The plain page is for everybody; its other states look alike to all who may see it.
+        for (const viewer of at === 0 ? VIEWERS : [bestViewer(page)]) {
+          const { status, html } = await tour.read(page.address, viewer);
+          const allowed = expectedStatuses(page, viewer);
+          expect({ address: page.address, viewer, status, isAllowed: allowed.includes(status) }).toMatchObject({
+            isAllowed: true,
+          });
+          if (status === 303) continue;
+          expect(html).toMatch(/<html lang="en-GB"/);
+          expect({ address: page.address, wrong: await tour.look(page, viewer, html) }).toEqual({
+            address: page.address,
+            wrong: [],
+          });
+        }
+      }
+    },
+    120_000,
+  );
+
+  it.each(mine)(
+    '%s can be read at 400 %, walked by keyboard, and says the same without scripts',
+    async (route) => {
+      const [page] = pagesAt(route);
+      // What is listed and not there is a failure of its own.
+      if (!page) return;
+      const viewer = bestViewer(page);
+      const tab = (await tour.tabOf(viewer)).page;
+      await tab.setViewportSize(ZOOMED);
+      await tab.goto(tour.web.url + page.address, { waitUntil: 'load' });
+      expect({ address: page.address, sideways: await overflowsOf(tab) }).toEqual({
+        address: page.address,
+        sideways: false,
+      });
+      await resize(tab, DESKTOP);
+      expect(await walkByKeyboard(tab)).toEqual({ unreached: [], outOfOrder: [], unseen: [], trapped: false });
+
+      const plain = await tour.browser.newContext({
+        viewport: PHONE,
+        javaScriptEnabled: false,
+        ...tour.sessions[viewer].browser,
+      });
+      const plainPage = await plain.newPage();
+      await plainPage.goto(tour.web.url + page.address, { waitUntil: 'load' });
+      expect(await wordsOf(plainPage)).toEqual(await wordsOf(tab));
+      const links = plainPage.locator('.govuk-service-navigation__list a');
+      for (const link of await links.all()) expect(await link.isVisible()).toBe(true);
+      await plain.close();
+    },
+    120_000,
+  );
+}
+
+/** The words of a page, without those that scripts may change and without times, which go on. */
+async function wordsOf(page: Page): Promise<string> {
+  const text = await page.evaluate(() => {
+    const main = document.querySelector('main')?.cloneNode(true) as HTMLElement | undefined;
+    for (const live of main?.querySelectorAll('[data-live], noscript, [data-scripted]') ?? []) live.remove();
+    return main?.textContent ?? '';
+  });
+  return text
+    .replace(/(less than a|\d+) (minute|hour|day)s?( ago)?/g, 'some time')
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'an id')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,195 @@
+import type { DataSource } from 'typeorm';
+import type { Permission, Role } from '../../src/auth/permissions.js';
+import type { RoutePolicy } from '../../src/auth/route-policies.js';
+import { surfaceOf } from '../../src/auth/surface.js';
+import { HELD_SKU, insertEstate, insertRuns } from './estate-rows.js';
+import { signIn, type AccountStore, type TestSession } from './sign-in.js';
+
+/** Who looks at pages: one of each app role, somebody who leads others, and somebody with no role at all. */
+export const VIEWERS = [
+  'service-desk',
+  'stock-holder',
+  'engineer',
+  'rollout-manager',
+  'approver',
+  'reviewer',
+  'administrator',
+  'manager',
+  'staff',
+] as const;
+export type Viewer = (typeof VIEWERS)[number];
+
+/** Records that pages are opened for. */
+export interface PageRecords {
+  readonly device: number;
+  readonly person: number;
+  readonly run: number;
+  readonly failedRun: number;
+  readonly hold: number;
+  readonly review: number;
+  readonly decision: number;
+  readonly savedView: number;
+  readonly token: number;
+  readonly import: number;
+}
+
+type Address = (records: PageRecords) => string;
+
+/**
+ * Every page by its route, with the addresses at which it is looked at; the first is the plain page. `null` stands for a
+ * route that answers with no page of its own.
+ */
+export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
+  '/': [() => '/'],
+  '/status': [() => '/status'],
+  '/search': [
+    () => '/search',
+    () => '/search?q=Shah',
+    () => '/search?q=LT-0000001',
+    () => '/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E',
+    () => '/search?q=a&q=b',
+  ],
+  '/search/suggestions': null,
+  '/devices': [() => '/devices', () => '/devices?limit=10&compliance=compliant'],
+  '/devices/:id': [({ device }) => `/devices/${device}`, () => '/devices/2000000'],
+  '/devices/:id/label': [({ device }) => `/devices/${device}/label`],
+  '/people': [() => '/people'],
+  '/people/:id': [({ person }) => `/people/${person}`],
+  '/me': [() => '/me'],
+  '/licences': [() => '/licences'],
+  '/licences/:skuId': [() => `/licences/${HELD_SKU}`],
+  '/models': [() => '/models'],
+  '/models/decision': [() => '/models/decision?manufacturer=HP&model=Model%201'],
+  '/reviews': [() => '/reviews'],
+  '/reviews/:id': [({ review }) => `/reviews/${review}`],
+  '/decisions': [() => '/decisions'],
+  '/decisions/:id': [({ decision }) => `/decisions/${decision}`],
+  '/leavers': [() => '/leavers'],
+  '/sync': [() => '/sync'],
+  '/sync/progress': null,
+  '/sync/runs/:id': [({ run }) => `/sync/runs/${run}`, ({ failedRun }) => `/sync/runs/${failedRun}`],
+  '/sync/sources/:source': [() => '/sync/sources/users', () => '/sync/sources/autopilot'],
+  '/sync/sources/:source/read': [() => '/sync/sources/users/read'],
+  '/sync/sources/:source/pause': [() => '/sync/sources/users/pause'],
+  '/held': [() => '/held'],
+  '/held/:id': [({ hold }) => `/held/${hold}`],
+  '/held/:id/release': [({ hold }) => `/held/${hold}/release`],
+  '/imports': [() => '/imports'],
+  '/imports/new': [() => '/imports/new'],
+  '/imports/:id': [({ import: id }) => `/imports/${id}`],
+  '/saved-views': [() => '/saved-views'],
+  '/saved-views/new': [() => '/saved-views/new?list=devices&query=limit%3D10'],
+  '/saved-views/:id': [({ savedView }) => `/saved-views/${savedView}`],
+  '/audit': [() => '/audit'],
+  '/tokens': [() => '/tokens'],
+  '/tokens/new': [() => '/tokens/new'],
+  '/tokens/:id/revoke': [({ token }) => `/tokens/${token}/revoke`],
+  '/sign-out': [() => '/sign-out'],
+  // The sign-in service answers these.
+  '/sign-in': null,
+  '/sign-in/callback': [() => '/sign-in/callback'],
+  '/accessibility': [() => '/accessibility'],
+  '/cookies': [() => '/cookies'],
+  '/api/docs': [() => '/api/docs'],
+};
+
+/** One page to look at. */
+export interface PageToLookAt {
+  readonly route: string;
+  readonly address: string;
+  readonly permission: Permission | null;
+}
+
+/** The routes that answer a browser with a page, or might. */
+export function pageRoutes(routes: readonly RoutePolicy[]): RoutePolicy[] {
+  return routes.filter(({ method, path }) => method === 'GET' && surfaceOf(path) === 'page');
+}
+
+/** Pages that nobody has listed above, and those that are listed and that the application does not have. */
+export function strayPages(routes: readonly RoutePolicy[]): { unlisted: string[]; gone: string[] } {
+  const found = pageRoutes(routes).map(({ path }) => path);
+  return {
+    unlisted: found.filter((route) => !(route in PAGES)),
+    gone: Object.keys(PAGES).filter((route) => !found.includes(route)),
+  };
+}
+
+/** Every page of the application that runs, at all its addresses. */
+export function pagesOf(routes: readonly RoutePolicy[], records: PageRecords): PageToLookAt[] {
+  const pages = pageRoutes(routes).flatMap(({ path, policy }) =>
+    (PAGES[path] ?? []).map((address) => ({
+      route: path,
+      address: address(records),
+      permission: policy?.kind === 'permission' ? policy.permission : null,
+    })),
+  );
+  // An address that no route has is a page, too.
+  return [...pages, { route: 'no route', address: '/nothing', permission: null }];
+}
+
+/** Fills the database with something for every page to show, and signs everybody in. */
+export async function preparePages(
+  database: AccountStore & { readonly dataSource: DataSource },
+  origin: string,
+): Promise<{ records: PageRecords; sessions: Readonly<Record<Viewer, TestSession>> }> {
+  const { dataSource } = database;
+  await insertEstate(dataSource, { people: 60, devices: 150 });
+  await insertRuns(dataSource);
+  const sessions: Partial<Record<Viewer, TestSession>> = {};
+  for (const viewer of VIEWERS) {
+    const role: Role | null = viewer === 'manager' || viewer === 'staff' ? null : viewer;
+    sessions[viewer] = await signIn(database, origin, role);
+  }
+  const everybody = sessions as Readonly<Record<Viewer, TestSession>>;
+  await dataSource.query(`update person set manager_entra_id = $1 where entra_id = $2`, [
+    everybody.manager.entraId,
+    everybody.staff.entraId,
+  ]);
+  return { records: await insertRecords(dataSource, everybody.administrator), sessions: everybody };
+}
+
+async function insertRecords(dataSource: DataSource, { accountId, entraId }: TestSession): Promise<PageRecords> {
+  const id = async (statement: string, parameters: unknown[] = []): Promise<number> => {
+    const [row] = await dataSource.query<{ id: number }[]>(statement, parameters);
+    if (!row) throw new Error(`Nothing to look at: ${statement}`);
+    return row.id;
+  };
+  return {
+    device: await id('select min(id) as id from device'),
+    person: await id(`select min(id) as id from person where presence = 'present'`),
+    run: await id(`select id from sync_run where status = 'held'`),
+    failedRun: await id(`select id from sync_run where status = 'failed'`),
+    hold: await id('select min(id) as id from sync_hold'),
+    review: await id(
+      `with review as (
+         insert into device_review (kind, fingerprint, evidence)
+         select 'same_serial', 'pages', jsonb_build_object(
+           'shared', jsonb_build_object('kind', 'serial', 'value', 'SN000000007919'),
+           'machines', jsonb_build_array(jsonb_build_array(min(id)), jsonb_build_array(max(id))))
+         from device_record returning id),
+       records as (insert into device_review_record select review.id, record.id from review, device_record as record
+         where record.id in (select min(id) from device_record union select max(id) from device_record))
+       select id from review`,
+    ),
+    decision: await id(
+      `with decision as (
+         insert into device_decision (kind, reason, decided_by) values ('split', 'Seen both', 'person:somebody') returning id),
+       records as (insert into device_decision_record select decision.id, source, external_id, 1
+         from decision, device_record where device_record.device_id = (select min(id) from device))
+       select id from decision`,
+    ),
+    savedView: await id(
+      `insert into saved_view (owner_entra_id, list, name, query) values ($1, 'devices', 'Mine', 'limit=10') returning id`,
+      [entraId],
+    ),
+    token: await id(
+      `insert into api_token (secret_hash, prefix, name, account_id, scopes, issued_by, expires_at)
+       values ('\\x00', 'untether_abc', 'Nightly export', $1, '{estate:read}', 'system:test', now() + interval '1 day')
+       returning id`,
+      [accountId],
+    ),
+    import: await id(
+      `insert into register_import (state, started_by) values ('applied', 'system:import') returning id`,
+    ),
+  };
+}
