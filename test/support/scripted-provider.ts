@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { makeSelfSigned } from './self-signed.js';
 
 export const TENANT_ID = 'aaaaaaaa-1111-4222-8333-444444444444';
@@ -84,11 +84,6 @@ export class ScriptedProvider {
 
   get issuer(): string {
     return `${this.origin}/${TENANT_ID}/v2.0`;
-  }
-
-  /** The public key that verifies the service's tokens. */
-  async verificationKey(): Promise<CryptoKey | Uint8Array> {
-    return importJWK(this.publicKey, 'RS256');
   }
 
   /** Settings of a web process whose people sign in here. */
