@@ -108,7 +108,7 @@ async function verify(
       token,
       (header, input) => {
         // Before a key is even looked for.
-        refuseHeader(header as ProtectedHeaderParameters);
+        refuseHeader(header);
         return keys.find(header, input);
       },
       {

@@ -6,5 +6,6 @@ export function displayNameOf(stated: unknown): string {
   const text = typeof stated === 'string' ? stated.toWellFormed() : '';
   // Control characters, and the marks that reverse the direction of what follows them.
   const clean = text.replace(/[\p{Cc}\p{Co}\p{Bidi_Control}\ufffd]/gu, '').trim();
-  return clean.slice(0, LONGEST_NAME).toWellFormed() || 'Somebody without a name';
+  // The cut may have gone through a character.
+  return clean.slice(0, LONGEST_NAME).replace(/[\ud800-\udbff]$/, '') || 'Somebody without a name';
 }

@@ -16,6 +16,11 @@ export interface StartedSession {
   readonly accountId: number;
 }
 
+/** The name is looked up in the directory only to find the object id, which is what identifies the person. */
+const OF_PERSON = `account_id in (
+  select account.id from account join person on person.entra_id = account.object_id::text
+  where lower(person.user_principal_name) = lower($1))`;
+
 interface SessionRow {
   readonly id: number;
   readonly object_id: string;
@@ -76,12 +81,12 @@ export class SessionsService {
   }
 
   /**
-   * Ends every session of an account, in all browsers.
+   * Ends every session of a person, in all browsers (OWASP ASVS 5.0, v5.0.0-7.4.5).
    * @returns how many there were.
    */
-  endAllOf(accountId: number, actor: Actor): Promise<number> {
+  endAllOf(userPrincipalName: string, actor: Actor): Promise<number> {
     return this.transactor.run(async (tx) => {
-      const ended = await remove(tx, 'account_id = $1', accountId);
+      const ended = await remove(tx, OF_PERSON, userPrincipalName);
       if (ended.length > 0)
         await appendToAudit(
           tx,
@@ -100,7 +105,7 @@ export function sessionSecretOf(cookie: string): string {
   return createHash('sha256').update(`form tokens of ${cookie}`).digest('base64url');
 }
 
-function remove(tx: EntityManager, condition: string, value: Buffer | number): Promise<SessionRow[]> {
+function remove(tx: EntityManager, condition: string, value: Buffer | string): Promise<SessionRow[]> {
   return tx.query<SessionRow[]>(
     `with ended as (delete from sign_in_session where ${condition} returning id, account_id)
      select ended.id, account.object_id::text as object_id from ended join account on account.id = ended.account_id`,

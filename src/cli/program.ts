@@ -12,6 +12,7 @@ import { addMigrate } from './migrate.js';
 import { addModels } from './models.js';
 import { addPause } from './pause.js';
 import { addRuns } from './runs.js';
+import { addSessions } from './sessions.js';
 import { addStart } from './start.js';
 import { addStatus } from './status.js';
 import { addSync } from './sync.js';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   addImport(program);
   addAudit(program);
   addTokens(program);
+  addSessions(program);
   addDemo(program);
   return program;
 }

@@ -35,7 +35,7 @@ export function addStart(program: Command): void {
 async function start(): Promise<ExitCode> {
   const config = loadConfig();
   refuseWithoutSignIn(config);
-  await refuseTakenPort(config.port);
+  await refuseTakenPort(config.port, config.web.host);
   const processes: StartedProcess[] = [];
   const signals = new StopSignals(() => {
     for (const child of processes) child.kill();
@@ -150,12 +150,12 @@ async function refuseOtherTenant(session: Session): Promise<void> {
   );
 }
 
-async function refuseTakenPort(port: number): Promise<void> {
+async function refuseTakenPort(port: number, host: string): Promise<void> {
   if (port === 0) return;
   const server = createServer();
   const code = await new Promise<string | null>((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'));
-    server.listen(port, '127.0.0.1', () => resolve(null));
+    server.listen(port, host, () => resolve(null));
   });
   if (code === null) {
     await new Promise((resolve) => server.close(resolve));
