@@ -1,4 +1,5 @@
-import { Body, Controller, Param, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Param, Query, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { IsArray, ArrayMaxSize, IsIn, IsOptional, Matches } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { Access } from '../../../auth/access.decorator.js';
@@ -10,6 +11,7 @@ import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { Page, pageView, redirectTo, type PageView, type Redirect } from '../../../web/page.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
+import { valuesOf } from '../../../web/submitted-form.js';
 import { commandWords, CUSTODY_COMMANDS, type CustodyCommand } from '../../domain/lifecycle/commands.js';
 import { MOST_MACHINES, readSelection } from '../../domain/lifecycle/selection.js';
 import { permissionOf } from '../../domain/lifecycle/transitions.js';
@@ -68,11 +70,12 @@ export class BulkPagesController {
   @Access('custody:write', { audit: 'custody.bulk-checked' })
   async check(
     @Query() { command }: BulkParameters,
-    @Body() body: Readonly<Record<string, unknown>>,
+    @Req() request: FastifyRequest,
     @Current() access: CurrentAccess,
     @Submission() idempotencyKey: string,
   ): Promise<Redirect> {
     if (command === undefined) throw new InputError('Choose a command first.');
+    const body = valuesOf(request);
     const { machines } = body;
     if (typeof machines !== 'string') {
       throw new InputError('Name the machines.', [{ field: 'machines', message: 'Name the machines, one a line' }]);

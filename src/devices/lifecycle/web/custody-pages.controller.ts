@@ -1,4 +1,5 @@
-import { Body, Controller, Param, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Param, Query, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
@@ -9,6 +10,7 @@ import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { Page, pageView, redirectTo, type PageView, type Redirect } from '../../../web/page.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
+import { valuesOf } from '../../../web/submitted-form.js';
 import { PageParameters } from '../../../web/query-fields.js';
 import { ReasonBody } from '../../../web/reason.parameters.js';
 import { commandWords } from '../../domain/lifecycle/commands.js';
@@ -104,12 +106,13 @@ export class CustodyPagesController {
   async carryOut(
     @Param('id', RecordIdPipe) deviceId: number,
     @Param('command') word: string,
-    @Body() body: Readonly<Record<string, unknown>>,
+    @Req() request: FastifyRequest,
     @Current() access: CurrentAccess,
     @Submission() idempotencyKey: string,
   ): Promise<Redirect> {
     const command = commandNamed(word);
-    const version = body['version'];
+    const body = valuesOf(request);
+    const { version } = body;
     if (typeof version !== 'string' || !/^(0|[1-9]\d{0,17})$/.test(version)) {
       throw new InputError('The form came without its version. Load the page again and send it once more.');
     }
