@@ -24,11 +24,11 @@ export class ViewForm {
   sharedWith: Role | 'me';
 
   @Tick()
-  isDefault: boolean;
+  isDefault = false;
 }
 
 /** Whether to begin the list with a view. */
 export class DefaultForm {
   @Tick()
-  isDefault: boolean;
+  isDefault = false;
 }
