@@ -62,7 +62,7 @@ export function addImport(program: Command): void {
 }
 
 async function withImports(work: (service: ImportService) => Promise<void>): Promise<void> {
-  const [session, service, reading, comparison, application, mappings, queries] = await Promise.all([
+  const [session, service, reading, comparison, application, mappings, queries, search] = await Promise.all([
     import('./session.js'),
     import('../devices/import/import.service.js'),
     import('../devices/import/import-reading.service.js'),
@@ -70,6 +70,7 @@ async function withImports(work: (service: ImportService) => Promise<void>): Pro
     import('../devices/import/import-application.service.js'),
     import('../devices/import/import-mappings.service.js'),
     import('../devices/import/import.queries.js'),
+    import('../devices/search-index.service.js'),
   ]);
   await session.withSession(loadConfig(), ({ transactor, dataSource }) =>
     work(
@@ -80,6 +81,7 @@ async function withImports(work: (service: ImportService) => Promise<void>): Pro
         new application.ImportApplication(),
         new mappings.ImportMappings(transactor),
         new queries.ImportQueries(dataSource),
+        new search.SearchIndexService(dataSource),
       ),
     ),
   );

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { benchAudit } from './audit-bench.mjs';
 import { benchIdentity } from './identity-bench.mjs';
+import { benchSearch } from './search-bench.mjs';
 import { benchSync } from './sync-bench.mjs';
 
 const SECTIONS = {
@@ -9,6 +10,7 @@ const SECTIONS = {
   'sync-100000': () => benchSync(100_000),
   identity: () => benchIdentity(100_000),
   audit: () => benchAudit(1_000_000),
+  search: () => benchSearch(10_000, 100_000, 1_000_000),
 };
 
 const wanted = process.argv.slice(2);
