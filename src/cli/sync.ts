@@ -3,6 +3,7 @@ import { loadConfig } from '../config/config.js';
 import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { SOURCES } from '../sync/sources/registry.js';
 import type { SyncRun } from '../sync/sync.queries.js';
+import type { SyncRoundService } from '../sync/sync-round.service.js';
 import type { RunOutcome, RunRequest } from '../sync/sync.types.js';
 import { addSourceName, operator } from './arguments.js';
 import { EXIT, type ExitCode } from './command-error.js';
@@ -24,7 +25,7 @@ const NOT_ALLOWED: ReadonlySet<string | null> = new Set(['forbidden', 'unlicense
 export function addSync(program: Command): void {
   program
     .command('sync')
-    .description('Read sources from Microsoft Graph here and now, one after the other; all of them if none is named.')
+    .description('Read sources from Microsoft Graph here and now, several at a time; all of them if none is named.')
     .argument('[source...]', `sources to read: ${SOURCE_NAMES.join(', ')} (managers come with users)`, addSourceName)
     .option('--full', 'read everything even where changes alone would do')
     .option('--dry-run', 'read and decide, but change nothing')
@@ -45,21 +46,22 @@ The JSON has the fields of GET /api/v1/sync/runs; a run that was not begun has s
 
 async function synchronise(named: readonly SourceName[], options: SyncOptions): Promise<ExitCode> {
   const config = loadConfig();
-  const [{ withSession }, { withApplication }, { withTenant }, { SyncService }, { watchRuns }] = await Promise.all([
-    import('./session.js'),
-    import('./application.js'),
-    import('./demonstration-process.js'),
-    import('../sync/sync.service.js'),
-    import('./watch.js'),
-  ]);
+  const [{ withSession }, { withApplication }, { withTenant }, { SyncRoundService }, { watchRuns }] = await Promise.all(
+    [
+      import('./session.js'),
+      import('./application.js'),
+      import('./demonstration-process.js'),
+      import('../sync/sync-round.service.js'),
+      import('./watch.js'),
+    ],
+  );
   const signals = new StopSignals(() => process.exit(EXIT.interrupted));
   try {
     return await withSession(config, (session) =>
       withTenant(config, signals.stopped, () =>
         withApplication(session, async (application) => {
-          const service = application.get(SyncService);
           const results = await runSources(
-            (source, request) => service.run(source, request),
+            application.get(SyncRoundService),
             async (id) => session.sync.run(Number(id)),
             named.length > 0 ? named : SOURCE_NAMES,
             options,
@@ -81,7 +83,7 @@ async function synchronise(named: readonly SourceName[], options: SyncOptions): 
 }
 
 async function runSources(
-  run: (source: SourceName, request: RunRequest) => Promise<RunOutcome>,
+  round: SyncRoundService,
   recordOf: (id: string) => Promise<SyncRun | null>,
   sources: readonly SourceName[],
   options: SyncOptions,
@@ -89,35 +91,57 @@ async function runSources(
 ): Promise<RunResult[]> {
   const { createProgressView } = await import('./progress.js');
   const view = createProgressView(options.json === true);
-  const results: RunResult[] = [];
-  try {
-    for (const source of sources) {
-      if (signal.aborted) break;
-      const began = Date.now();
-      const outcome = await run(source, {
-        trigger: 'command',
-        requestedBy: operator(),
-        ...(options.full === true ? { full: true } : {}),
-        ...(options.dryRun === true ? { dryRun: true } : {}),
-        signal,
-        onProgress: (progress) => view.update({ ...progress, elapsed: Date.now() - began }),
-      });
-      if (outcome.outcome === 'refused') {
-        results.push({ refused: outcome });
-        view.finish(source, `not run: ${outcome.message}`);
-        if (options.json === true) printJsonLine({ ...outcome, outcome: undefined, status: 'refused' });
-        continue;
-      }
-      const record = await recordOf(outcome.runId);
-      if (record === null) throw new Error(`Run ${outcome.runId} has left no record.`);
-      results.push({ run: record });
-      view.finish(source, runSentence(record));
-      if (options.json === true) printJsonLine(record);
+  const results = new Map<SourceName, RunResult>();
+  // Sources end in any order; what is printed keeps the order in which they were asked for.
+  const unprinted = [...sources];
+  const printNext = (all: boolean): void => {
+    for (let name = unprinted[0]; name !== undefined && (all || results.has(name)); name = unprinted[0]) {
+      unprinted.shift();
+      const result = results.get(name);
+      if (result !== undefined && options.json === true) printJsonLine(jsonOf(result));
     }
+  };
+  const request = requestOf(options, signal);
+  try {
+    await round.run(
+      sources,
+      () => {
+        const began = Date.now();
+        return { ...request, onProgress: (progress) => view.update({ ...progress, elapsed: Date.now() - began }) };
+      },
+      async (outcome) => {
+        const result = await resultOf(outcome, recordOf);
+        results.set(outcome.source, result);
+        view.finish(outcome.source, 'run' in result ? runSentence(result.run) : `not run: ${result.refused.message}`);
+        printNext(false);
+      },
+    );
   } finally {
+    printNext(true);
     view.close();
   }
-  return results;
+  return sources.flatMap((source) => results.get(source) ?? []);
+}
+
+function requestOf(options: SyncOptions, signal: AbortSignal): RunRequest {
+  return {
+    trigger: 'command',
+    requestedBy: operator(),
+    ...(options.full === true ? { full: true } : {}),
+    ...(options.dryRun === true ? { dryRun: true } : {}),
+    signal,
+  };
+}
+
+async function resultOf(outcome: RunOutcome, recordOf: (id: string) => Promise<SyncRun | null>): Promise<RunResult> {
+  if (outcome.outcome === 'refused') return { refused: outcome };
+  const run = await recordOf(outcome.runId);
+  if (run === null) throw new Error(`Run ${outcome.runId} has left no record.`);
+  return { run };
+}
+
+function jsonOf(result: RunResult): object {
+  return 'run' in result ? result.run : { ...result.refused, outcome: undefined, status: 'refused' };
 }
 
 function summarise(results: readonly RunResult[], dryRun: boolean): void {

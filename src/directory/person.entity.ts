@@ -17,10 +17,8 @@ export interface StatedLicence {
 @Entity('person')
 @Unique('person_entra_id_key', ['entraId'])
 @Check('person_presence_check', `presence in ('present', 'missing', 'gone')`)
-@Index('person_department_index', ['department', 'id'])
 @Index('person_manager_index', ['managerEntraId'])
 @Index('person_name_index', { synchronize: false })
-@Index('person_user_principal_name_index', { synchronize: false })
 @Index('person_licence_index', { synchronize: false })
 @Index('person_absent_index', { synchronize: false })
 export class Person extends SynchronisedRecord {

@@ -43,6 +43,13 @@ interface StagedCounts {
   readonly quarantined: number;
   readonly additions: number;
   readonly ignored: number;
+  /** Records that are stored as present and that the read speaks of. */
+  readonly known: number;
+}
+
+interface UpdatedCounts {
+  readonly changed: number;
+  readonly returned: number;
 }
 
 /** Decides what a staged read may change and changes it, rows, cursor and run record in one transaction. */
@@ -77,7 +84,8 @@ export class MergeService {
           'Nothing was changed. Run the source again.',
         );
       }
-      const candidates = await tx.query<RemovalCandidate[]>(sql.removalCandidates, [read.kind]);
+      const leaving = staged.active > staged.known || staged.staged > staged.shown;
+      const candidates = leaving ? await tx.query<RemovalCandidate[]>(sql.removalCandidates, [read.kind]) : [];
       const released = await this.holds.releasedWhole(tx, lease.source.name);
       const verdict = judgeRead({
         kind: read.kind,
@@ -127,14 +135,19 @@ export class MergeService {
     // A dry run makes every change and takes it back, so that its figures are the real ones.
     if (dryRun) await tx.query('savepoint dry_run');
     const run = [lease.runId];
-    const updated = await one<{ changed: number; returned: number }>(tx, sql.update, run);
-    const { added } = await one<{ added: number }>(tx, sql.insert, run);
+    // A statement that has nothing to do would still look at every record.
+    const stored = staged.shown - staged.quarantined - staged.additions;
+    const updated = stored > 0 ? await one<UpdatedCounts>(tx, sql.update, run) : { changed: 0, returned: 0 };
+    const { added } = staged.additions > 0 ? await one<{ added: number }>(tx, sql.insert, run) : { added: 0 };
     const removes = verdict.apply === 'all';
     const absences =
-      removes && read.kind === 'full'
+      removes && read.kind === 'full' && staged.active > staged.known
         ? await one<{ absent: number; missing: number }>(tx, sql.markAbsent, run)
         : { absent: 0, missing: 0 };
-    const removed = await one<{ missing: number; gone: number }>(tx, sql.markRemoved, [...run, removes]);
+    const removed =
+      staged.staged > staged.shown
+        ? await one<{ missing: number; gone: number }>(tx, sql.markRemoved, [...run, removes])
+        : { missing: 0, gone: 0 };
     const aged = await one<{ gone: number }>(tx, sql.age, run);
     const holding = verdict.apply === 'without-removals' && verdict.hold;
     await this.holds.keepUp(tx, lease, read.kind, holding ? { candidates, reason: verdict.reason } : null);

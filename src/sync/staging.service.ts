@@ -53,14 +53,15 @@ export class StagingService {
        ), staged as (
          insert into ${table} as staging (source, run_id, external_id, removal, quarantined, fields)
          select $1, $2, item.id, item.removal, item.quarantined, item.fields
-         from json_to_recordset($4::json) as item(id text, removal text, quarantined boolean, fields jsonb)
+         from json_to_recordset($4::json) as item(id text, removal text, quarantined boolean, fields json)
          where exists (select from fence)
          on conflict (external_id) do update set removal = excluded.removal, quarantined = excluded.quarantined,
            fields = case when excluded.removal is null and staging.removal is null
-             then staging.fields || excluded.fields || case
-               when staging.fields ? 'attributes' and excluded.fields ? 'attributes'
-               then jsonb_build_object('attributes', (staging.fields->'attributes') || (excluded.fields->'attributes'))
-               else '{}' end
+             then (staging.fields::jsonb || excluded.fields::jsonb || case
+               when staging.fields::jsonb ? 'attributes' and excluded.fields::jsonb ? 'attributes'
+               then jsonb_build_object('attributes',
+                 (staging.fields->'attributes')::jsonb || (excluded.fields->'attributes')::jsonb)
+               else '{}' end)::json
              else excluded.fields end
          returning xmax = 0 as first
        )

@@ -11,6 +11,7 @@ import { MergeService } from './merge.service.js';
 import { PauseService } from './pause.service.js';
 import { ReadService } from './read.service.js';
 import { StagingService } from './staging.service.js';
+import { SyncRoundService } from './sync-round.service.js';
 import { SyncService } from './sync.service.js';
 
 /** The engine that reads Microsoft Graph. Needs the configuration and the database modules. */
@@ -24,6 +25,7 @@ export class SyncModule {
       providers: [
         SearchIndexService,
         SyncService,
+        SyncRoundService,
         ReadService,
         StagingService,
         MergeService,
@@ -31,7 +33,7 @@ export class SyncModule {
         HoldService,
         PauseService,
       ],
-      exports: [SyncService, LeaseService, HoldService, PauseService, GraphModule],
+      exports: [SyncService, SyncRoundService, LeaseService, HoldService, PauseService, GraphModule],
     };
   }
 }

@@ -57,11 +57,18 @@ export class SyncService {
     this.timings = timings ?? DEFAULT_RUN_TIMINGS;
   }
 
-  /**
-   * Runs a source once. Whatever goes wrong, the outcome says so and yesterday's state stays; only a database that is
-   * out of reach makes it throw, as then not even the run's record can be kept.
-   */
+  /** Runs a source once, as `readAndApply` does, and then works out what follows from its records. */
   async run(name: SourceName, request: RunRequest): Promise<RunOutcome> {
+    const outcome = await this.readAndApply(name, request);
+    await this.workOutWhatFollows([outcome], request);
+    return outcome;
+  }
+
+  /**
+   * Reads a source and applies what it shows; `workOutWhatFollows` comes afterwards. Whatever goes wrong, the outcome says so and yesterday's state stays; only a database that is out of reach makes it throw, as then
+   * not even the run's record can be kept.
+   */
+  async readAndApply(name: SourceName, request: RunRequest): Promise<RunOutcome> {
     const source = SOURCES[name];
     const { leaseSeconds } = this.timings;
     const lease = await this.leases.acquire(source, request, tenantOf(this.settings()), leaseSeconds);
@@ -114,7 +121,8 @@ export class SyncService {
       await this.hook('run-opened');
       read = await this.reader.read(context);
       await this.hook('read-complete');
-      request.onProgress?.(progressOf(lease, read, 'applying'));
+      const { kind, figures } = read;
+      request.onProgress?.(progressAt('applying', { runId: lease.runId, source: lease.source.name, kind, ...figures }));
       merged = await this.merger.apply(lease, read, request.dryRun ?? false, () => this.hook('before-commit'));
       await this.hook('after-commit');
     } catch (error) {
@@ -122,17 +130,32 @@ export class SyncService {
       return await this.fail(lease, request, meter, reason, Date.now() - started);
     }
     const finished = this.finished(lease, request, meter, started, read, merged);
-    if (merged.applied && lease.source.target.table === 'device_record') {
-      request.onProgress?.(progressOf(lease, read, 'resolving'));
-      await this.workOutMachines(request.signal);
-    } else if (merged.applied) {
-      await this.afterwards(request.signal, () => this.searchIndex.takeOverPending(request.signal));
-    }
-    request.onProgress?.(progressOf(lease, read, 'done'));
+    request.onProgress?.(progressAt('done', finished));
     this.logger.log(
       `${lease.source.name}: ${finished.status}, ${finished.rowsRead} rows, ${finished.counts.changed} changed`,
     );
     return finished;
+  }
+
+  /**
+   * Works out what follows from runs that have ended: which machines their records are, and by what all of it is found.
+   */
+  async workOutWhatFollows(
+    outcomes: readonly RunOutcome[],
+    request: Pick<RunRequest, 'signal' | 'onProgress'>,
+  ): Promise<void> {
+    const applied = outcomes.filter(wasApplied);
+    const run = applied.findLast(({ source }) => SOURCES[source].target.table === 'device_record') ?? applied.at(-1);
+    if (run === undefined) return;
+    await withLogFields({ run: run.runId, source: run.source }, async () => {
+      if (SOURCES[run.source].target.table === 'device_record') {
+        request.onProgress?.(progressAt('resolving', run));
+        await this.workOutMachines(request.signal);
+        request.onProgress?.(progressAt('done', run));
+      } else {
+        await this.afterwards(request.signal, () => this.searchIndex.takeOverPending(request.signal));
+      }
+    });
   }
 
   /**
@@ -293,15 +316,17 @@ function tenantOf(settings: GraphSettings): TenantIdentity {
   return { tenantId: settings.tenantId.toLowerCase(), graphOrigin: settings.baseUrl, kind: settings.kind };
 }
 
-function progressOf(lease: Lease, read: StagedRead, stage: RunProgress['stage']): RunProgress {
-  return {
-    runId: lease.runId,
-    source: lease.source.name,
-    kind: read.kind,
-    stage,
-    pages: read.figures.pages,
-    rowsRead: read.figures.rowsRead,
-    expectedRows: read.figures.rowsRead,
-    throttledMilliseconds: read.figures.throttledMilliseconds,
-  };
+/** Whether a run may have changed records. */
+function wasApplied(outcome: RunOutcome): outcome is FinishedRun {
+  if (outcome.outcome === 'refused' || outcome.dryRun) return false;
+  return outcome.status === 'succeeded' || outcome.status === 'held';
+}
+
+/** How a run whose read is complete stands. */
+function progressAt(
+  stage: RunProgress['stage'],
+  run: Pick<RunProgress, 'runId' | 'source' | 'kind' | 'pages' | 'rowsRead' | 'throttledMilliseconds'>,
+): RunProgress {
+  const { runId, source, kind, pages, rowsRead, throttledMilliseconds } = run;
+  return { runId, source, kind, stage, pages, rowsRead, expectedRows: rowsRead, throttledMilliseconds };
 }

@@ -7,7 +7,7 @@ import { SOURCE_NAMES } from '../../dist/config/sources.js';
 import { JOB_LIMITS } from '../../dist/database/data-source.js';
 import { DatabaseModule } from '../../dist/database/database.module.js';
 import { SyncModule } from '../../dist/sync/sync.module.js';
-import { SyncService } from '../../dist/sync/sync.service.js';
+import { SyncRoundService } from '../../dist/sync/sync-round.service.js';
 
 const { settings, address } = JSON.parse(process.argv[2]);
 class BenchModule {}
@@ -25,19 +25,22 @@ const application = await NestFactory.createApplicationContext(
 
 process.on('message', async ({ kind }) => {
   const started = performance.now();
-  const runs = [];
-  for (const source of SOURCE_NAMES) {
-    const run = await application.get(SyncService).run(source, { trigger: 'command', full: kind === 'full' });
-    if (run.status !== 'succeeded')
-      throw new Error(`${source}: ${run.status} ${run.note ?? ''} ${run.error?.message ?? ''}`);
-    runs.push(run);
-  }
-  const totalMs = performance.now() - started;
+  const request = { trigger: 'command', full: kind === 'full' };
+  let appliedAt = started;
+  const runs = await application.get(SyncRoundService).run(
+    SOURCE_NAMES,
+    () => request,
+    () => {
+      appliedAt = performance.now();
+    },
+  );
+  const bad = runs.find((run) => run.status !== 'succeeded');
+  if (bad) throw new Error(`${bad.source}: ${bad.status} ${bad.note ?? ''} ${bad.error?.message ?? ''}`);
   const sum = (field) => runs.reduce((total, run) => total + run[field], 0);
-  // A run's own time ends with its commit; what comes after it is finding the machines and what they are.
+  // Reading and merging end with the last commit; what comes after it is finding the machines and what they are.
   process.send({
-    syncMs: sum('milliseconds'),
-    resolvingMs: totalMs - sum('milliseconds'),
+    syncMs: appliedAt - started,
+    resolvingMs: performance.now() - appliedAt,
     rows: sum('rowsRead'),
     requests: sum('requests'),
     minimumRequests: sum('minimumRequests'),

@@ -18,6 +18,7 @@ import { HoldService } from '../../src/sync/hold.service.js';
 import { PauseService } from '../../src/sync/pause.service.js';
 import { RUN_HOOK, RUN_TIMINGS, type RunHook, type RunTimings } from '../../src/sync/run-hooks.js';
 import { SyncModule } from '../../src/sync/sync.module.js';
+import { SyncRoundService } from '../../src/sync/sync-round.service.js';
 import { SyncService } from '../../src/sync/sync.service.js';
 import type { FinishedRun, RunOutcome, RunRequest } from '../../src/sync/sync.types.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -54,6 +55,7 @@ export interface SyncBench {
   readonly settings: GraphSettings;
   readonly database: TestDatabase;
   readonly sync: SyncService;
+  readonly rounds: SyncRoundService;
   readonly holds: HoldService;
   readonly pauses: PauseService;
   /** Runs a source that must not be refused. */
@@ -98,6 +100,7 @@ export async function createSyncBench(options: SyncBenchOptions = {}): Promise<S
     settings,
     database,
     sync,
+    rounds: application.get(SyncRoundService),
     holds: application.get(HoldService, { strict: false }),
     pauses: application.get(PauseService, { strict: false }),
     run,

@@ -42,6 +42,5 @@ export const autopilot: Source = {
     key: 'external_id',
     shared: true,
     columns: columnsOf(shape, ['autopilot_id']),
-    hasAttributes: true,
   },
 };

@@ -60,7 +60,6 @@ export const entraDevices: Source = {
     key: 'external_id',
     shared: true,
     columns: columnsOf(shape, ['autopilot_id']),
-    hasAttributes: true,
   },
 };
 

@@ -63,6 +63,5 @@ export const managedDevices: Source = {
     key: 'external_id',
     shared: true,
     columns: columnsOf(shape, ['managed_device_id']),
-    hasAttributes: true,
   },
 };

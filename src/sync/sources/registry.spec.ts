@@ -63,7 +63,6 @@ describe.each(SOURCE_NAMES)('the source %s', (name) => {
     const columns = source.shape.properties.flatMap((map) => map.column ?? []);
     expect(new Set(columns).size).toBe(columns.length);
     expect(source.target.columns).toEqual(expect.arrayContaining(columns));
-    expect(source.target.hasAttributes).toBe(source.target.columns.includes('attributes'));
   });
 });
 

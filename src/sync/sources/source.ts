@@ -8,10 +8,11 @@ export interface Target {
   readonly key: 'entra_id' | 'external_id' | 'sku_id';
   /** True when several sources share the table and a `source` column tells them apart. */
   readonly shared: boolean;
-  /** Columns that this source writes; all others of the table are somebody else's. */
+  /**
+   * Columns that this source writes; all others of the table are somebody else's. What does not have a column of its own
+   * is kept in `attributes`.
+   */
   readonly columns: readonly string[];
-  /** True when what does not have a column of its own is kept in `attributes`. */
-  readonly hasAttributes: boolean;
 }
 
 /** One collection of Microsoft Graph and what becomes of it. */

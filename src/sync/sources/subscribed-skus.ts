@@ -47,7 +47,6 @@ export const subscribedSkus: Source = {
     key: 'sku_id',
     shared: false,
     columns: columnsOf(shape, [...Object.values(UNITS), 'service_plans']),
-    hasAttributes: false,
   },
 };
 

@@ -106,7 +106,6 @@ export const users: Source = {
       'manager_entra_id',
       'licence_assignments',
     ]),
-    hasAttributes: false,
   },
 };
 

@@ -63,6 +63,5 @@ export const windowsReadiness: Source = {
     key: 'external_id',
     shared: true,
     columns: columnsOf(shape),
-    hasAttributes: true,
   },
 };
