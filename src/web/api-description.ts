@@ -2,6 +2,7 @@ import { Injectable, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 const INTRODUCTION = [
+  'Send a token with every request, as `Authorization: Bearer …`: one of Untether, or one that Entra ID issued for it.',
   'Read people, devices, licences and synchronisation runs; import what people know of devices.',
   'Lists answer `{ items, next, asOf }`: send `next` back as `cursor` for the next page. `asOf` says how old the',
   'list is. Errors are problem documents (RFC 9457). Answers carry an `ETag`; send it as `If-None-Match` to get 304',
@@ -31,6 +32,8 @@ export function describeApi(application: INestApplication): OpenAPIObject {
     .setTitle('Untether API')
     .setDescription(INTRODUCTION)
     .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A token of Untether or of Entra ID.' })
+    .addSecurityRequirements('bearer')
     .build();
   return SwaggerModule.createDocument(application, configuration, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
