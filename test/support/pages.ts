@@ -30,7 +30,7 @@ export interface PageRecords {
   readonly decision: number;
   readonly savedView: number;
   readonly token: number;
-  readonly import: number;
+  readonly bulk: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -53,6 +53,19 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/devices': [() => '/devices', () => '/devices?limit=10&compliance=compliant'],
   '/devices/:id': [({ device }) => `/devices/${device}`, () => '/devices/2000000'],
   '/devices/:id/label': [({ device }) => `/devices/${device}/label`],
+  '/devices/:id/custody': [({ device }) => `/devices/${device}/custody`],
+  '/devices/:id/settle': [({ device }) => `/devices/${device}/settle`],
+  '/devices/:id/:command': ['hand-over', 'receive', 'wipe', 'dispose', 'report-stolen', 'note'].map(
+    (command): Address =>
+      ({ device }) =>
+        `/devices/${device}/${command}`,
+  ),
+  '/devices/:id/evidence': [({ device }) => `/devices/${device}/evidence`],
+  // A file that people kept with a machine.
+  '/devices/:id/evidence/:evidenceId': null,
+  '/devices/bulk': [() => '/devices/bulk', ({ device }) => `/devices/bulk?command=hand-over&device=${device}`],
+  '/devices/bulk/:bulkId': [({ bulk }) => `/devices/bulk/${bulk}`],
+  '/stock/receive': [() => '/stock/receive'],
   '/people': [() => '/people'],
   '/people/:id': [({ person }) => `/people/${person}`],
   '/me': [() => '/me'],
@@ -74,9 +87,6 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/held': [() => '/held'],
   '/held/:id': [({ hold }) => `/held/${hold}`],
   '/held/:id/release': [({ hold }) => `/held/${hold}/release`],
-  '/imports': [() => '/imports'],
-  '/imports/new': [() => '/imports/new'],
-  '/imports/:id': [({ import: id }) => `/imports/${id}`],
   '/saved-views': [() => '/saved-views'],
   '/saved-views/new': [() => '/saved-views/new?list=devices&query=limit%3D10'],
   '/saved-views/:id': [({ savedView }) => `/saved-views/${savedView}`],
@@ -145,10 +155,14 @@ export async function preparePages(
     everybody.manager.entraId,
     everybody.staff.entraId,
   ]);
-  return { records: await insertRecords(dataSource, everybody.administrator), sessions: everybody };
+  return { records: await insertRecords(dataSource, everybody), sessions: everybody };
 }
 
-async function insertRecords(dataSource: DataSource, { accountId, entraId }: TestSession): Promise<PageRecords> {
+async function insertRecords(
+  dataSource: DataSource,
+  sessions: Readonly<Record<Viewer, TestSession>>,
+): Promise<PageRecords> {
+  const { accountId, entraId } = sessions.administrator;
   const id = async (statement: string, parameters: unknown[] = []): Promise<number> => {
     const [row] = await dataSource.query<{ id: number }[]>(statement, parameters);
     if (!row) throw new Error(`Nothing to look at: ${statement}`);
@@ -188,8 +202,15 @@ async function insertRecords(dataSource: DataSource, { accountId, entraId }: Tes
        returning id`,
       [accountId],
     ),
-    import: await id(
-      `insert into register_import (state, started_by) values ('applied', 'system:import') returning id`,
+    bulk: await id(
+      `with bulk as (
+         insert into custody_bulk (command, input, actor) values ('note', '{"note": "Counted"}', $1) returning id),
+       lines as (insert into custody_bulk_line (bulk_id, line, given, device_id, version, outcome, reason)
+         select bulk.id, device.id, '#' || device.id, device.id, 0, case when device.id % 2 = 0 then 'ready' else 'refused' end,
+                case when device.id % 2 = 1 then 'It is not known yet where this machine is.' end
+         from bulk, device where device.id <= 10)
+       select id from bulk`,
+      [`person:${sessions['stock-holder'].entraId}`],
     ),
   };
 }
