@@ -1,6 +1,11 @@
 import { jest } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { PlainBrowser } from '../support/plain-browser.js';
 import { SESSION_COOKIE, SITE, SignInSite } from '../support/sign-in-site.js';
+import { startTestWeb } from '../support/web.js';
 
 jest.setTimeout(30_000);
 
@@ -86,6 +91,19 @@ describe('the description of the sign-in service', () => {
       expect((await deaf.browser().send('/sign-out')).status).toBe(200);
     } finally {
       await deaf.stop();
+    }
+  });
+
+  it('is looked for anew when the demonstration, which has its own, does not run', async () => {
+    const home = mkdtempSync(path.join(os.tmpdir(), 'untether-sign-in-'));
+    const web = await startTestWeb(site.database, { environment: { UNTETHER_HOME: home } });
+    try {
+      const begun = await new PlainBrowser(web.url, web.url).send('/sign-in');
+      expect(begun.status).toBe(503);
+      expect(begun.text).toContain('The sign-in service does not answer');
+    } finally {
+      await web.close();
+      rmSync(home, { recursive: true });
     }
   });
 

@@ -96,8 +96,17 @@ export class OpenIdProvider implements OnApplicationShutdown {
     await this.prepared?.connection.close();
   }
 
+  /** The demonstration, which has its own, may have ended. */
+  private settings(): SignInSettings {
+    try {
+      return signInSettings(this.config);
+    } catch (error) {
+      throw new SignInRefusal('provider-unavailable', null, { cause: error });
+    }
+  }
+
   private async provider(): Promise<{ configuration: Configuration; settings: SignInSettings }> {
-    const settings = signInSettings(this.config);
+    const settings = this.settings();
     let prepared = this.prepared;
     if (
       prepared === null ||

@@ -37,8 +37,9 @@ export class ProviderConnection {
     return new Response(answer.text, { status: answer.status, headers: answer.headers });
   };
 
+  /** Lets what is under way finish. */
   async close(): Promise<void> {
-    await Promise.all([this.connections.outward.destroy(), this.connections.direct.destroy()]);
+    await Promise.all([this.connections.outward.close(), this.connections.direct.close()]);
   }
 
   /** Whoever asks within the cool-down shares one answer; one that was none is forgotten. */
