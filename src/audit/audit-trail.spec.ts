@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { auditEntries, auditHead } from '../../test/support/audit.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
-import { withRequestId } from '../common/request-id.js';
+import { withRequestId } from '../database/request-id.js';
 import { Transactor } from '../database/transactor.js';
 import { appendToAudit, type AuditEntry } from './audit-trail.js';
 import { verifyChain } from './chain-verification.js';

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { currentRequestId } from '../common/request-id.js';
+import { currentRequestId } from '../database/request-id.js';
 import { checkEntry, type AuditEntry } from './audit-entry.js';
 import { CANONICAL_FORM_NUMBER, hashOf, type ChainedEntry } from './canonical-form.js';
 

@@ -4,7 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { withRequestId } from '../common/request-id.js';
+import { withRequestId } from '../database/request-id.js';
 import { withLogFields } from '../config/logger.js';
 import { refuseConnection } from './connection-errors.js';
 import { addEntityTag } from './entity-tag.js';

@@ -25,8 +25,7 @@ export async function auditHead(dataSource: Pick<DataSource, 'query'>): Promise<
 }
 
 /**
- * Does something and returns the one entry that it must have left, which must be of this event. Every event needs a
- * spec that calls this with its name; test/audit/every-event.spec.ts looks for it.
+ * Does something and returns the one entry of this event that it must have left.
  */
 export async function auditedAs(
   dataSource: Pick<DataSource, 'query'>,
