@@ -51,6 +51,7 @@ export const paths = {
   imports: (): string => '/imports',
   newImport: (): string => '/imports/new',
   import: (id: number): string => `/imports/${id}`,
+  importRow: (id: number, line: number): string => `/imports/${id}/rows/${line}`,
   savedViews: (): string => '/saved-views',
   newSavedView: (list: string, query: string): string =>
     `/saved-views/new?${new URLSearchParams({ list, query }).toString()}`,
