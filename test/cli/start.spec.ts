@@ -86,6 +86,10 @@ describe('untether start', () => {
     await summedUp(started);
     const output = started.output();
     const address = /Untether is at (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
+    expect(output).toContain(`Sign in at ${address}/sign-in: choose one of the invented people`);
+    const begun = await fetch(`${address}/sign-in`, { redirect: 'manual' });
+    expect(begun.status).toBe(303);
+    expect(begun.headers.get('location')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\da-f-]{36}\/v2\.0\//);
     expect(output).toMatch(/users +succeeded \(full\)/);
     expect(output).toMatch(/people, [\d,]+ devices and [\d,]+ licence products, read in/);
     expect(output).not.toMatch(/^\{"level"/m);
