@@ -8,6 +8,7 @@ import { NamingConventionModule } from './devices/form-factor.module.js';
 import { DeviceListsModule } from './devices/device-lists.module.js';
 import { DevicesModule } from './devices/devices.module.js';
 import { IdentityApiModule } from './devices/identity-api.module.js';
+import { ImportPagesModule } from './devices/import/import-pages.module.js';
 import { ImportModule } from './devices/import/import.module.js';
 import { LifecycleWebModule } from './devices/lifecycle/lifecycle-web.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         DevicesModule,
         DeviceListsModule,
         ImportModule,
+        ImportPagesModule,
         LifecycleWebModule,
         IdentityApiModule,
         LicencesModule,

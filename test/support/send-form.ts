@@ -8,7 +8,7 @@ export interface FormAnswer {
 }
 
 /** The hidden fields of the form that a page sends to this address. */
-function hiddenFieldsOf(html: string, action: string): Record<string, string> {
+export function hiddenFieldsOf(html: string, action: string): Record<string, string> {
   const form = [...html.matchAll(/<form action="([^"]*)" method="post"[\s\S]*?<\/form>/g)].find(
     ([, address]) => address?.replaceAll('&amp;', '&') === action,
   )?.[0];

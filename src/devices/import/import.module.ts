@@ -1,16 +1,12 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { DirectoryModule } from '../../directory/directory.module.js';
-import { ImportListsController } from './api/import-lists.controller.js';
 import { ImportMappingsController } from './api/import-mappings.controller.js';
 import { ImportsController } from './api/imports.controller.js';
 import { acceptUploads } from './api/uploads.js';
 import { SearchIndexService } from '../search-index.service.js';
 import { ImportApplication } from './import-application.service.js';
 import { ImportComparison } from './import-comparison.service.js';
-import { ImportListQueries } from './import-list.queries.js';
-import { ImportPagesController } from './web/import-pages.controller.js';
 import { ImportMappings } from './import-mappings.service.js';
 import { ImportReading } from './import-reading.service.js';
 import { ImportQueries } from './import.queries.js';
@@ -18,13 +14,11 @@ import { ImportService } from './import.service.js';
 
 /** Imports of what people know of machines and Microsoft Graph does not. */
 @Module({
-  imports: [DirectoryModule],
-  controllers: [ImportsController, ImportListsController, ImportMappingsController, ImportPagesController],
+  controllers: [ImportsController, ImportMappingsController],
   providers: [
     SearchIndexService,
     ImportService,
     ImportQueries,
-    ImportListQueries,
     ImportMappings,
     ImportReading,
     ImportComparison,
