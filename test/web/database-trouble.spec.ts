@@ -55,7 +55,7 @@ describe('when the database', () => {
       const problem = await fetch(`${web.url}/api/v1/people`);
       expect(await problem.json()).toMatchObject({ status: 503, title: 'Not available at the moment' });
       for (let poll = 0; poll < 10; poll++) {
-        expect([await status(web, '/health/live'), await status(web, '/search?q=a')]).toEqual([200, 503]);
+        expect([await status(web, '/health/live'), await status(web, '/search?q=abc')]).toEqual([200, 503]);
       }
       expect(await status(web, '/health/sync')).toBe(503);
 
