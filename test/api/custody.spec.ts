@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { Role } from '../../src/auth/permissions.js';
 import { ROLES } from '../../src/auth/permissions.js';
 import { CUSTODY_COMMANDS } from '../../src/devices/domain/lifecycle/commands.js';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { answerSchema, schemaViolations } from '../support/answer-schema.js';
 import { GOOD_VALUES, insertMachines, insertPeople, personId, place, upn } from '../support/custody-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestWeb, type TestWeb } from '../support/web.js';
@@ -115,7 +117,7 @@ describe('the API of custody', () => {
   it('does a command once under one key, and keeps keys apart by their caller (B196, B197, B199)', async () => {
     const id = await one();
     const headers = { 'idempotency-key': 'k1' };
-    const first = await (await command(id, 'hand-over', { holder: upn(1) }, { headers })).json();
+    const first: unknown = await (await command(id, 'hand-over', { holder: upn(1) }, { headers })).json();
     expect(await (await command(id, 'hand-over', { holder: upn(1) }, { headers })).json()).toEqual(first);
     expect(await statusOf(command(id, 'hand-over', { holder: upn(2) }, { headers }))).toBe(422);
     const other = await one();
@@ -377,6 +379,33 @@ describe('the API of custody', () => {
         await statusOf(call(`devices/${id}/custody/evidence/${evidence}`, undefined, { token })),
       );
     });
+  });
+
+  it('answers what the description of the API says', async () => {
+    const id = await one();
+    await command(id, 'hand-over', { holder: upn(1) });
+    await call(`devices/${id}/custody/evidence`, PNG, { headers: { 'content-type': 'image/png' } });
+    const [contested = 0] = await insertMachines(database.dataSource, 1, 'CONTEST');
+    await place(database.dataSource, [contested], 'wiped');
+    await database.dataSource.query(
+      `insert into device_custody (device_id, recorded_for, state, holder_entra_id, set_aside_at, contested)
+       values ($1, $1, 'in_use', $2, now(), true)`,
+      [contested, personId(2)],
+    );
+    const bulk = { command: 'note', input: { reason: 'x' }, devices: [id, contested] };
+    const { id: bulkId } = (await (await call('custody/bulk', bulk)).json()) as { id: number };
+    const document = (await (await fetch(`${web.url}/api/openapi.json`)).json()) as OpenAPIObject;
+    for (const [route, address] of [
+      ['devices/{id}/custody', `devices/${id}/custody`],
+      ['devices/{id}/custody', `devices/${contested}/custody`],
+      ['devices/{id}/custody/history', `devices/${id}/custody/history`],
+      ['devices/{id}/custody/evidence', `devices/${id}/custody/evidence`],
+      ['custody/bulk/{id}', `custody/bulk/${bulkId}`],
+      ['custody/contradictions', 'custody/contradictions'],
+    ] as const) {
+      const answer: unknown = await (await call(address)).json();
+      expect([address, schemaViolations(answer, answerSchema(document, `/api/v1/${route}`))]).toEqual([address, []]);
+    }
   });
 
   it('has met every shared case that concerns it', () => {

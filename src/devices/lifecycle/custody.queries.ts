@@ -75,8 +75,8 @@ export interface CustodyStep {
   readonly at: string;
 }
 
-/** A machine that somebody has. */
-export interface HeldMachine {
+/** A custody of a machine that contradicts the one that counts. */
+export interface ContestedCustody {
   readonly custodyId: number;
   readonly deviceId: number;
   readonly name: string | null;
@@ -86,13 +86,7 @@ export interface HeldMachine {
   readonly model: string | null;
   readonly label: string;
   readonly since: string;
-  /** Another custody of the machine says something else. */
-  readonly contested: boolean;
-}
-
-/** A machine of somebody who has left. */
-export interface LeaverMachine extends HeldMachine {
-  readonly holder: CustodyPerson;
+  readonly holder: CustodyPerson | null;
 }
 
 const personJson = (
@@ -107,17 +101,12 @@ const CUSTODY_JSON = `json_build_object('custodyId', custody.id, 'state', custod
   'holder', ${personJson('holder', 'custody.holder_entra_id')}, 'place', custody.place, 'since', ${utc('custody.since')},
   'version', custody.version::text, 'live', custody.set_aside_at is null)`;
 
-const HELD_JSON = `'custodyId', device_custody.id, 'deviceId', device.id, 'name', device.name,
+const CONTESTED_JSON = `'custodyId', device_custody.id, 'deviceId', device.id, 'name', device.name,
   'serialNumber', device.serial_number, 'assetTag', entry.asset_tag, 'manufacturer', device.manufacturer,
   'model', device.model, 'state', device_custody.state, 'substate', device_custody.substate,
-  'since', ${utc('device_custody.since')},
-  'contested', exists (select from device_custody other where other.device_id = device.id and other.contested)`;
-const HELD_JOINS = `join device on device.id = device_custody.device_id
+  'since', ${utc('device_custody.since')}`;
+const CONTESTED_JOINS = `join device on device.id = device_custody.device_id
   left join device_register entry on entry.device_id = device.id`;
-/** What counts for a machine, and what contradicts that: nobody's equipment is out of sight while a question is open. */
-const IN_HAND = `device_custody.holder_entra_id is not null and device_custody.state <> 'allocated'
-  and (device_custody.set_aside_at is null or device_custody.contested)`;
-
 interface StoredCustody extends Omit<CustodyView, 'label'> {
   readonly state: CustodyState;
   readonly live: boolean;
@@ -186,54 +175,21 @@ export class CustodyQueries {
     return { ...page, items: page.items.map(stepOf) };
   }
 
-  /** The machines that people have, by object id; people who have none are left out. */
-  async heldBy(entraIds: readonly string[]): Promise<ReadonlyMap<string, readonly HeldMachine[]>> {
-    const rows = await this.dataSource.query<{ entra_id: string; items: readonly StoredHeld[] }[]>(
-      `select device_custody.holder_entra_id as entra_id,
-              json_agg(json_build_object(${HELD_JSON}) order by device_custody.since, device_custody.id) as items
-       from device_custody ${HELD_JOINS}
-       where device_custody.holder_entra_id = any($1::text[]) and ${IN_HAND}
-       group by device_custody.holder_entra_id`,
-      [entraIds],
-    );
-    return new Map(rows.map((row) => [row.entra_id, row.items.map(heldOf)]));
-  }
-
-  /** Machines of people who have left the directory or whose account is disabled, in the order in which they were recorded. */
-  async heldByLeavers(request: PageRequest): Promise<Page<LeaverMachine>> {
-    const page = await keysetPage<StoredHeld & Pick<LeaverMachine, 'holder'>>(
-      this.dataSource,
-      {
-        table: 'device_custody',
-        conditions: new SqlConditions().always(IN_HAND).always(
-          `not exists (select from person where person.entra_id = device_custody.holder_entra_id
-                       and person.presence = 'present' and person.account_enabled)`,
-        ),
-        item: `json_build_object(${HELD_JSON}, 'holder', ${personJson('holder', 'device_custody.holder_entra_id')})`,
-        joins: `${HELD_JOINS} left join person holder on holder.entra_id = device_custody.holder_entra_id`,
-        sources: ['users'],
-      },
-      { name: 'id', by: { expression: 'device_custody.id', type: 'bigint' } },
-      request,
-    );
-    return { ...page, items: page.items.map((item) => ({ ...heldOf(item), holder: item.holder })) };
-  }
-
   /** Machines of which two custodies contradict each other, the longest known first. */
-  async contradictions(request: PageRequest): Promise<Page<HeldMachine & { readonly holder: CustodyPerson | null }>> {
-    const page = await keysetPage<StoredHeld & { readonly holder: CustodyPerson | null }>(
+  async contradictions(request: PageRequest): Promise<Page<ContestedCustody>> {
+    const page = await keysetPage<StoredContested>(
       this.dataSource,
       {
         table: 'device_custody',
         conditions: new SqlConditions().always('device_custody.contested'),
-        item: `json_build_object(${HELD_JSON}, 'holder', ${personJson('holder', 'device_custody.holder_entra_id')})`,
-        joins: `${HELD_JOINS} left join person holder on holder.entra_id = device_custody.holder_entra_id`,
+        item: `json_build_object(${CONTESTED_JSON}, 'holder', ${personJson('holder', 'device_custody.holder_entra_id')})`,
+        joins: `${CONTESTED_JOINS} left join person holder on holder.entra_id = device_custody.holder_entra_id`,
         sources: [],
       },
       { name: 'id', by: { expression: 'device_custody.id', type: 'bigint' } },
       request,
     );
-    return { ...page, items: page.items.map((item) => ({ ...heldOf(item), holder: item.holder })) };
+    return { ...page, items: page.items.map(contestedOf) };
   }
 }
 
@@ -262,15 +218,13 @@ function viewOf(stored: StoredCustody): CustodyView {
   };
 }
 
-interface StoredHeld extends Omit<HeldMachine, 'label'> {
+interface StoredContested extends Omit<ContestedCustody, 'label'> {
   readonly state: CustodyState;
   readonly substate: Substate | null;
 }
 
-function heldOf(stored: StoredHeld): HeldMachine {
-  const { custodyId, deviceId, name, serialNumber, assetTag, manufacturer, model, since, contested } = stored;
-  const label = standingLabel(standingOf(stored.state, stored.substate));
-  return { custodyId, deviceId, name, serialNumber, assetTag, manufacturer, model, label, since, contested };
+function contestedOf({ state, substate, ...rest }: StoredContested): ContestedCustody {
+  return { ...rest, label: standingLabel(standingOf(state, substate)) };
 }
 
 interface StoredStep extends Omit<CustodyStep, 'label' | 'from' | 'to'> {

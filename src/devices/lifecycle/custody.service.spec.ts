@@ -15,7 +15,7 @@ import { ConflictError, ForbiddenError, InputError, NotFoundError } from '../../
 import { Transactor } from '../../database/transactor.js';
 import { COMMAND_FIELDS } from '../domain/lifecycle/command-fields.js';
 import { CUSTODY_COMMANDS, type CustodyCommand } from '../domain/lifecycle/commands.js';
-import { hasHolder, partsOf, type Origin, type Standing } from '../domain/lifecycle/standing.js';
+import { hasHolder, partsOf, type Origin } from '../domain/lifecycle/standing.js';
 import { TRANSITIONS } from '../domain/lifecycle/transitions.js';
 import type { CustodyActor } from './custody-actor.js';
 import { CustodyQueries } from './custody.queries.js';
@@ -328,9 +328,6 @@ describe('CustodyService', () => {
       expect(JSON.stringify(view?.doubts)).not.toContain('Person');
       const reader = await queries.ofDevice(device, new Set(PERMISSIONS_OF.reviewer));
       expect(reader?.commands).toEqual([]);
-      const leavers = await queries.heldByLeavers({ limit: 10 });
-      expect(leavers.items).toMatchObject([{ deviceId: device, label: 'In use', holder: { entraId: personId(4) } }]);
-      expect((await queries.heldBy([personId(4), personId(5)])).get(personId(4))).toMatchObject([{ deviceId: device }]);
       expect(await queries.ofDevice(999_999, new Set())).toBeNull();
     });
 
@@ -343,19 +340,6 @@ describe('CustodyService', () => {
         doubts: [],
       });
       expect((await queries.history(device, {})).items).toEqual([]);
-    });
-
-    it('pages through the machines of leavers without leaving one out', async () => {
-      const devices = await insertMachines(database.dataSource, 25);
-      await place(database.dataSource, devices, 'in_use' satisfies Standing, personId(7));
-      const seen: number[] = [];
-      for (let cursor: string | undefined, more = true; more;) {
-        const page = await queries.heldByLeavers({ limit: 10, cursor });
-        seen.push(...page.items.map(({ deviceId }) => deviceId));
-        more = page.next !== null;
-        cursor = page.next ?? undefined;
-      }
-      expect(seen).toEqual(devices);
     });
   });
 });

@@ -17,7 +17,7 @@ import { BULK_COLUMNS } from '../bulk.columns.js';
 import { BulkQueries, type BulkView } from '../bulk.queries.js';
 import { BulkService } from '../bulk.service.js';
 import { CUSTODY_AUDIT_EVENTS } from '../custody-audit.js';
-import { CustodyQueries, type HeldMachine } from '../custody.queries.js';
+import { CustodyQueries, type ContestedCustody } from '../custody.queries.js';
 import { ReceivingService, type DeliveryOutcome } from '../receiving.service.js';
 import { choiceIn, commandNamed, inputIn, membersOf, objectIn } from './custody-body.js';
 import { idempotencyKey } from './custody-headers.js';
@@ -27,7 +27,6 @@ import {
   contradictionsSchema,
   deliveryBodySchema,
   deliverySchema,
-  leaversSchema,
 } from './custody.schema.js';
 
 const MODES = ['check', 'rest', 'all'] as const;
@@ -153,16 +152,9 @@ export class CustodyBulkController {
   }
 
   @Access('estate:read')
-  @Get('leavers')
-  @Answers({ summary: 'List machines of people who have left', schema: leaversSchema })
-  leavers(@Query() parameters: PageParameters): Promise<Page<HeldMachine>> {
-    return this.custody.heldByLeavers(parameters);
-  }
-
-  @Access('estate:read')
   @Get('contradictions')
   @Answers({ summary: 'List machines with custodies that contradict each other', schema: contradictionsSchema })
-  contradicting(@Query() parameters: PageParameters): Promise<Page<HeldMachine>> {
+  contradicting(@Query() parameters: PageParameters): Promise<Page<ContestedCustody>> {
     return this.custody.contradictions(parameters);
   }
 }

@@ -80,20 +80,20 @@ export const outcomeSchema = record({
 
 export const settledSchema = record({ eventId: whole() });
 
-const held = {
-  custodyId: whole(),
-  deviceId: whole(),
-  name: orNull(text()),
-  serialNumber: orNull(text()),
-  assetTag: orNull(text()),
-  manufacturer: orNull(text()),
-  model: orNull(text()),
-  label: text(),
-  since: instant(),
-  contested: flag('Another custody of the machine says something else.'),
-};
-export const leaversSchema = page(record({ ...held, holder: person }));
-export const contradictionsSchema = page(record({ ...held, holder: orNull(person) }));
+export const contradictionsSchema = page(
+  record({
+    custodyId: whole(),
+    deviceId: whole(),
+    name: orNull(text()),
+    serialNumber: orNull(text()),
+    assetTag: orNull(text()),
+    manufacturer: orNull(text()),
+    model: orNull(text()),
+    label: text(),
+    since: instant(),
+    holder: orNull(person),
+  }),
+);
 
 const evidence = {
   id: whole(),
