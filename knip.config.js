@@ -29,5 +29,5 @@ export default {
   // Served under this name from the package of the same name.
   ignoreUnresolved: ['./govuk-frontend.js'],
   // Of the operating system, and done without where they are missing.
-  ignoreBinaries: ['unshare', 'setpriv', 'pgrep'],
+  ignoreBinaries: ['unshare', 'setpriv', 'pgrep', 'openssl'],
 };

@@ -54,6 +54,7 @@ describe('settings', () => {
       publicUrl: null,
       signIn: null,
       brand: { name: null, colour: '#1d5c63', logo: null },
+      audit: { signingKey: null, publishFolder: path.resolve('.untether', 'audit-heads') },
       logLevel: 'info',
       schedules: {
         users: '*/30 * * * *',
