@@ -14,9 +14,11 @@ describe('the pages of imports', () => {
   beforeAll(async () => {
     fixture = await openRegister();
     web = await startTestWeb(fixture.database);
+  });
+  beforeEach(async () => {
+    await fixture.clear();
     stock = await web.signIn('stock-holder');
   });
-  beforeEach(() => fixture.clear());
   afterAll(async () => {
     await web?.close();
     await fixture?.close();

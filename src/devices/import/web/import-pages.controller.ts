@@ -110,7 +110,9 @@ export class ImportPagesController {
     @Current() { actor }: CurrentAccess,
   ): Promise<Redirect> {
     const file = formFileOf(request);
-    if (file === null) throw new InputError('Choose a file.', [{ field: 'file', message: 'Choose a file' }]);
+    if (file === null || file.content.length === 0) {
+      throw new InputError('Choose a file.', [{ field: 'file', message: 'Choose a file that is not empty' }]);
+    }
     if (file.content.length > LARGEST_FILE) {
       throw new InputError('The file is too large.', [{ field: 'file', message: 'Choose a file of at most 10 MB' }]);
     }
