@@ -1,5 +1,6 @@
 // The least that a synchronisation can cost: the same pages fetched one after the other and parsed, then one COPY of
-// their records into a plain table.
+// their records into a plain table. It waits for each page before it parses it and for the last before it copies, so it
+// never uses more than one core at a time where the product may use all; its heap has no cap where the product's has one.
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
