@@ -1,17 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
-
-/** What a text by which something is found is, as the search names it. */
-export const SEARCH_FIELDS = [
-  'serial-number',
-  'asset-tag',
-  'hostname',
-  'former-hostname',
-  'name',
-  'user-principal-name',
-  'mail',
-  'model',
-] as const;
-export type SearchField = (typeof SEARCH_FIELDS)[number];
+import type { SearchField } from './domain/search-fields.js';
 
 /**
  * One text by which a machine, a person or a model is found. The database keeps the table in step with the records

@@ -1,5 +1,5 @@
 import type { Standing } from '../devices/domain/lifecycle/standing.js';
-import type { SearchField } from '../devices/search-entry.entity.js';
+import type { SearchField } from '../devices/domain/search-fields.js';
 
 /** Why something was found. */
 export interface SearchMatch {

@@ -23,7 +23,7 @@ const END = `U&'\\+10FFFF'`;
 /** Machines that one row of candidates may stand for; a shared account may have hundreds. */
 const MACHINES_OF_ONE = 200;
 /** Rows of the rarest of several words that are looked through for those that have the other words too. */
-const LOOKED_THROUGH = 1_000;
+const LOOKED_THROUGH = 500;
 /** People of the directory first, then those who have left it. */
 const PEOPLE_KINDS = `(values ('person', 0), ('former-person', 5)) as standing(kind, later)`;
 

@@ -9,7 +9,7 @@ import { planOf, text, texts } from '../support/search-plans.mjs';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const DEVICES = 40_000;
-/** The rarest of several words may have a thousand people with their machines; a scan of the texts alone touches more. */
+/** The rarest of several words may have 500 people, whose machines and their people are looked at one by one. */
 const MOST_PAGES = 60_000;
 
 describe(`the one box over ${DEVICES} devices`, () => {

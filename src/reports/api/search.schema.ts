@@ -1,6 +1,6 @@
 import { STANDINGS } from '../../devices/domain/lifecycle/standing.js';
 import { FORM_FACTORS } from '../../devices/domain/form-factor/form-factor.js';
-import { SEARCH_FIELDS } from '../../devices/search-entry.entity.js';
+import { SEARCH_FIELDS } from '../../devices/domain/search-fields.js';
 import { choice, flag, instant, list, orNull, record, text, whole, type Schema } from '../../web/api-schema.js';
 
 const ROLES = ['holder', 'primary-user', 'observed-user', 'register'];

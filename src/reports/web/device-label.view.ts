@@ -1,5 +1,6 @@
 import { encode } from 'uqr';
 import { paths } from '../../web/paths.js';
+import type { Shell } from '../../web/shell.js';
 import type { WholeDevice } from '../whole-device.queries.js';
 
 /** A label to be printed and stuck on a machine. */
@@ -22,11 +23,9 @@ const QUIET_ZONE = 4;
 /**
  * The label of a machine. Its code holds the address of the machine's page and nothing else: no name of a person, which
  * anybody who finds the machine could read.
- * @param publicUrl where the site is; null in the demonstration, which only this machine reaches, at `port`
  */
-export function labelView({ device, register }: WholeDevice, publicUrl: string | null, port: number): LabelView {
-  const origin = publicUrl?.replace(/\/$/, '') ?? `http://localhost:${port}`;
-  const address = origin + paths.device(device.id);
+export function labelView({ device, register }: WholeDevice, site: Shell['address']): LabelView {
+  const address = site.origin + paths.device(device.id);
   return {
     title: `Label of ${device.name ?? device.serialNumber ?? `machine ${device.id}`}`,
     id: device.id,
@@ -34,7 +33,7 @@ export function labelView({ device, register }: WholeDevice, publicUrl: string |
     serialNumber: device.serialNumber,
     model: [device.manufacturer, device.model].filter((part) => part !== null).join(' '),
     address,
-    reachable: publicUrl !== null,
+    reachable: site.public,
     code: qrCode(address),
   };
 }

@@ -2,12 +2,11 @@ import { Controller, Inject, Param, Query, UseGuards } from '@nestjs/common';
 import { Access } from '../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../auth/current-access.js';
 import { NotFoundError } from '../../common/errors.js';
-import { CONFIG } from '../../config/config.module.js';
-import type { Config } from '../../config/config.types.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { Page, pageView, redirectTo, type PageView, type Redirect } from '../../web/page.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import { paths } from '../../web/paths.js';
+import { SHELL, type Shell } from '../../web/shell.js';
 import { WholeDeviceQueries } from '../whole-device.queries.js';
 import { deviceView } from './device.view.js';
 import { labelView } from './device-label.view.js';
@@ -21,7 +20,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 export class DevicePageController {
   constructor(
     private readonly devices: WholeDeviceQueries,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(SHELL) private readonly shell: Shell,
   ) {}
 
   @Access('estate:read', { own: 'device' })
@@ -47,6 +46,6 @@ export class DevicePageController {
     const whole = await this.devices.one(id, { limit: 1 }, NOTHING, new Date());
     if (whole === null)
       throw new NotFoundError('There is no machine with this number. Search for it in the box above.');
-    return pageView('reports/web/device-label.njk', labelView(whole, this.config.publicUrl, this.config.port));
+    return pageView('reports/web/device-label.njk', labelView(whole, this.shell.address));
   }
 }

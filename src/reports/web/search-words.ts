@@ -1,5 +1,5 @@
 import { shownTime } from '../../common/uk-time.js';
-import type { SearchField } from '../../devices/search-entry.entity.js';
+import type { SearchField } from '../../devices/domain/search-fields.js';
 import type { FoundDevice, FoundPerson, PersonRole } from '../search-result.js';
 
 /** A text with a heading; the value is the record's own. */
