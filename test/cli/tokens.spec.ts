@@ -102,7 +102,7 @@ describe('untether tokens and sessions', () => {
     expect((await run('sessions', 'end', 'Out@council.example')).stdout).toBe('2 sessions are ended.\n');
     expect(await status({ ...session.headers })).toBe(401);
     expect((await run('sessions', 'end', 'out@council.example')).stdout).toBe('Nobody of that name is signed in.\n');
-    const ended = await database.dataSource.query(`select 1 from audit_event where event = 'session.ended'`);
+    const ended = await database.dataSource.query<unknown[]>(`select 1 from audit_event where event = 'session.ended'`);
     expect(ended).toHaveLength(2);
   });
 });
