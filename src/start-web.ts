@@ -22,6 +22,7 @@ import { startMetricsServer } from './web/metrics-server.js';
 import { PageRenderer } from './web/page-renderer.js';
 import { ParametersPipe } from './web/parameters.pipe.js';
 import { ProblemReplies } from './web/problem-replies.js';
+import type { Shell } from './web/shell.js';
 import { ReadinessQueries } from './web/readiness.queries.js';
 import { RequestMetrics } from './web/request-metrics.js';
 import { Views } from './web/views.js';
@@ -74,7 +75,12 @@ export async function startWeb(config: Config, options: WebOptions): Promise<Run
     trustedProxies: config.web.trustedProxies,
   });
   const application: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, options.address, { assets, pages, lifecycle, metrics }, options.limits),
+    AppModule.forRoot(
+      config,
+      options.address,
+      { assets, pages, lifecycle, metrics, address: addressOf(config) },
+      options.limits,
+    ),
     adapter,
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
@@ -118,6 +124,11 @@ function formTargetsOf({ signIn }: Config): string[] {
 function stalest(sources: readonly SourceStatus[]): Date | null {
   const times = sources.flatMap(({ lastSuccessAt }) => (lastSuccessAt === null ? [] : [Date.parse(lastSuccessAt)]));
   return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+/** Where links in print lead. */
+function addressOf({ publicUrl, port }: Config): Shell['address'] {
+  return { origin: publicUrl?.replace(/\/$/, '') ?? `http://localhost:${port}`, public: publicUrl !== null };
 }
 
 function registerPoolMetrics(registry: Registry, readiness: ReadinessQueries): void {

@@ -9,6 +9,8 @@ export interface Shell {
   readonly pages: PageRenderer;
   readonly lifecycle: Lifecycle;
   readonly metrics: RequestMetrics;
+  /** Where the site is, such as `https://untether.council.example`; `public` unless only this machine reaches it. */
+  readonly address: { readonly origin: string; readonly public: boolean };
 }
 
 /** Injection token of the shell. */
