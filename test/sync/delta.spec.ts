@@ -37,6 +37,29 @@ describe('following changes', () => {
     expect(history[0]?.changes).toMatchObject({ job_title: [expect.anything(), 'Archivist'] });
   });
 
+  it('keeps of every changed field what it was and what it became, attributes among them', async () => {
+    await bench.run('managed-devices');
+    const device = bench.tenant.list('managedDevices')[0] as Record<string, unknown> & { id: string };
+    const changed = {
+      ...device,
+      deviceName: 'LT-NEW-0001',
+      complianceState: null,
+      managementAgent: 'configurationManagerClientMdm',
+    };
+    await bench.emulator.write({ kind: 'put', collection: 'managedDevices', record: changed });
+    await bench.run('managed-devices');
+    const [history] = await bench.query<{ changes: Record<string, unknown> }>(
+      `select changes from sync_change where external_id = $1 order by id desc limit 1`,
+      [device.id],
+    );
+    expect(history?.changes).toEqual({
+      name: [device['deviceName'], 'LT-NEW-0001'],
+      compliance_state: [device['complianceState'], null],
+      managementAgent: [device['managementAgent'], 'configurationManagerClientMdm'],
+    });
+    expect(await differences(bench, ['managed-devices'])).toEqual([]);
+  });
+
   it.each(['shuffle', 'duplicates', 'replay', 'empty-pages', 'short-pages'] as const)(
     'F-18, F-20, F-21, F-24 %s in the answers change nothing about the result',
     async (name) => {
