@@ -61,7 +61,7 @@ export function securityHeaders(overHttps: boolean): Readonly<Record<string, str
 
 /**
  * Whether a request names this machine, once and plainly. A page of another site whose name is made to point here (DNS
- * rebinding) sends that site's name, and there is no sign-in yet that would keep it out.
+ * rebinding) sends that site's name.
  */
 export function isMeantForThisMachine(request: Pick<IncomingMessage, 'headersDistinct' | 'url'>): boolean {
   const hosts = request.headersDistinct['host'] ?? [];
