@@ -88,10 +88,9 @@ describe('the progress of runs', () => {
     const [gone, kept] = listeners as [Listener, Listener];
     for (const listener of listeners) await listener.until(({ events }) => events.length > 0);
     await database.dataSource.query('update person set account_enabled = false where entra_id = $1', [leaving.entraId]);
-    await Promise.race([
-      gone.ended,
-      new Promise((_, reject) => setTimeout(() => reject(new Error('still open')), 9_000)),
-    ]);
+    let isGone = false;
+    void gone.ended.then(() => (isGone = true));
+    await gone.until(() => isGone, 9_000);
     await readTo(1700);
     await kept.until(({ events }) => events.at(-1)?.runs[0]?.rowsRead === 1700);
     kept.leave();
