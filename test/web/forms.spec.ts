@@ -198,7 +198,13 @@ describe('forms', () => {
   });
 
   it('refuse control characters, too long texts and a submission without its number', async () => {
-    for (const changes of [{ name: 'a\u0007b' }, { name: 'x'.repeat(21) }, { submission: 'x' }, { submission: null }]) {
+    const mistakes: Record<string, string | null>[] = [
+      { name: 'a\u0007b' },
+      { name: 'x'.repeat(21) },
+      { submission: 'x' },
+      { submission: null },
+    ];
+    for (const changes of mistakes) {
       expect((await post(await fields(changes))).status).toBe(422);
     }
     expect(received).toEqual([]);
