@@ -45,6 +45,10 @@ export interface DeviceView {
   readonly custody: {
     readonly facts: readonly Fact[];
     readonly contradictions: readonly string[];
+    /** Where to say which of them is right; null for those who may not. */
+    readonly settle: string | null;
+    readonly history: string | null;
+    readonly evidence: string | null;
     readonly commands: readonly { readonly label: string; readonly href: string }[];
   } | null;
   readonly state: readonly Fact[];
@@ -115,6 +119,12 @@ export function deviceView(whole: WholeDevice, permissions: ReadonlySet<Permissi
     custody: whole.custody && {
       facts: custodyFacts(whole.custody, now),
       contradictions: whole.custody.contradictions.map(contradictionSentence),
+      settle:
+        whole.custody.contradictions.length > 0 && permissions.has('custody:write')
+          ? paths.settleCustody(device.id)
+          : null,
+      history: estate ? paths.deviceHistory(device.id) : null,
+      evidence: estate ? paths.deviceEvidence(device.id) : null,
       commands: whole.custody.commands.map(({ command, label }) => ({
         label,
         href: paths.custodyCommand(device.id, command),
