@@ -36,6 +36,8 @@ export interface StoredFormFactorEvidence {
 @Index('device_superclass_index', { synchronize: false })
 @Index('device_form_factor_index', { synchronize: false })
 @Index('device_model_key_index', { synchronize: false })
+@Index('device_contradicted_index', { synchronize: false })
+@Index('device_live_user_index', { synchronize: false })
 @Index('device_model_name_index', { synchronize: false })
 export class Device {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'device_pkey' })

@@ -21,6 +21,7 @@ export interface StatedLicence {
 @Index('person_name_index', { synchronize: false })
 @Index('person_licence_index', { synchronize: false })
 @Index('person_absent_index', { synchronize: false })
+@Index('person_leaver_index', { synchronize: false })
 export class Person extends SynchronisedRecord {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'person_pkey' })
   id: number;

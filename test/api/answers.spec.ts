@@ -67,6 +67,7 @@ describe('the API', () => {
       '/api/v1/sync/runs/{id}': '/api/v1/sync/runs/2',
       '/api/v1/sync/sources': '/api/v1/sync/sources',
       '/api/v1/sync/holds': '/api/v1/sync/holds',
+      '/api/v1/sync/holds/{id}/items': '/api/v1/sync/holds/1/items',
       '/api/v1/sync/holds/{id}': '/api/v1/sync/holds/1',
       '/api/v1/tokens': '/api/v1/tokens',
     };

@@ -77,6 +77,8 @@ describe('exports', () => {
       items.map((item) =>
         Object.entries(item)
           .flatMap(([member, value]) => {
+            // No custody is recorded of these machines: its six columns are empty.
+            if (member === 'custody' && value === null) return Array<string>(6).fill('');
             if (member !== 'user') return [written(value)];
             const user = value as { id: number; displayName: string; entraId: string } | null;
             return [written(user?.id), written(user?.displayName), written(user?.entraId)];
@@ -143,7 +145,9 @@ describe('exports', () => {
         (parameter) => !['limit', 'cursor', 'sort'].includes((parameter as { name: string }).name),
       );
     for (const [, route] of LISTS) {
-      expect([route, document.paths[`${route}.csv`]?.get?.parameters ?? []]).toEqual([route, filters(route)]);
+      const taken = (document.paths[`${route}.csv`]?.get?.parameters ?? []) as { name: string }[];
+      expect(taken.map(({ name }) => name)).toContain('columns');
+      expect([route, taken.filter(({ name }) => name !== 'columns')]).toEqual([route, filters(route)]);
       for (const query of ['limit=5', 'cursor=x', 'sort=id', 'format=csv', 'search=a&search=b', 'dryRun=1']) {
         const answer = await fetch(`${web.url}${route}.csv?${query}`);
         expect([route, query, answer.status]).toEqual([route, query, 400]);
