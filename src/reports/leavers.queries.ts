@@ -62,9 +62,12 @@ const MACHINES_SHOWN = 20;
 /** Just what the index of leavers is made of. */
 const LEFT = 'person.account_enabled = false or person.absent_since is not null';
 
-const BY_CUSTODY = `select device.*, 'custody' as source
-  from device_custody as custody join device on device.id = custody.device_id
-  where custody.holder_entra_id = person.entra_id and custody.set_aside_at is null and device.merged_into_id is null`;
+/** What is in their hands: not what is only put aside for them, but also what a contradicting custody says. */
+const BY_CUSTODY = `select device.*, 'custody' as source from device
+  where device.merged_into_id is null and device.id in (
+    select custody.device_id from device_custody as custody
+    where custody.holder_entra_id = person.entra_id and custody.state <> 'allocated'
+      and (custody.set_aside_at is null or custody.contested))`;
 /** Of a machine about which custody says something, Intune's word does not count. */
 const BY_INTUNE = `select device.*, 'primary-user' as source from device
   where device.user_entra_id = person.entra_id and device.user_entra_id is not null
