@@ -39,6 +39,11 @@ export interface ServerParts {
 
 /** A form or a command never needs more than this; files have a limit of their own. */
 const BODY_LIMIT_BYTES = 64 * 1024;
+/**
+ * Room for all headers of a request: three times what a browser sends here with a sign-in and the cookies of a parent
+ * domain. Node answers what is larger with 431 before anything of it is looked at.
+ */
+const HEADER_LIMIT_BYTES = 12 * 1024;
 /** Longest that a request may take to arrive completely. */
 const REQUEST_TIMEOUT_MILLISECONDS = 15_000;
 /** Longer than the usual 60 s of a proxy in front, so that the proxy and not we close an idle connection. */
@@ -58,6 +63,7 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
     logger: false,
     trustProxy: trustOf(parts.trustedProxies),
     bodyLimit: BODY_LIMIT_BYTES,
+    http: { maxHeaderSize: HEADER_LIMIT_BYTES },
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     connectionTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
