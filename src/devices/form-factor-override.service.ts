@@ -241,7 +241,7 @@ function checkClass(formFactor: string): FormFactor {
 }
 
 function checkReason(reason: string): void {
-  const length = reason.trim().length;
+  const { length } = [...reason.trim()];
   if (length > 0 && length <= LONGEST_REASON) return;
   const message = `must say why, in at most ${LONGEST_REASON} characters`;
   throw new InputError('A reason is needed.', [{ field: 'reason', message }]);

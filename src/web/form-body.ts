@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { InputError } from '../common/errors.js';
 import type { FormValues } from './submitted-form.js';
 
@@ -21,12 +21,13 @@ export function acceptForms(server: FastifyInstance): void {
   const readJson = server.getDefaultJsonParser('error', 'error');
   server.removeContentTypeParser(['application/json', 'text/plain']);
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (request.routeOptions.config.takesForm) done(new InputError('Send this as a form.', [], 415));
+    if (!isUtf8(request)) done(new InputError('Send this in UTF-8.', [], 415));
+    else if (request.routeOptions.config.takesForm) done(new InputError('Send this as a form.', [], 415));
     else void readJson(request, body as string, done);
   });
   server.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, (request, body, done) => {
-    if (!request.routeOptions.config.takesForm) {
-      done(new InputError('This address takes no form.', [], 415));
+    if (!request.routeOptions.config.takesForm || !isUtf8(request)) {
+      done(new InputError('This address takes no such form.', [], 415));
       return;
     }
     try {
@@ -35,6 +36,13 @@ export function acceptForms(server: FastifyInstance): void {
       done(error as Error);
     }
   });
+}
+
+/** Whether a body is in the one character set that is read here, which is also the one when none is named. */
+function isUtf8({ headers }: FastifyRequest): boolean {
+  const parameters = (headers['content-type'] ?? '').toLowerCase().split(';').slice(1);
+  const named = parameters.map((parameter) => parameter.trim()).filter((parameter) => parameter.startsWith('charset='));
+  return named.every((parameter) => /^charset="?utf-?8"?$/.test(parameter));
 }
 
 /**

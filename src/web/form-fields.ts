@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsArray, IsIn, IsOptional, Matches, MaxLength, ValidateBy, type ValidationArguments } from 'class-validator';
 import { isDay } from '../common/instant.js';
+import { visibleText } from '../common/visible-text.js';
 import { wholeDay } from './form-days.js';
 
 /**
@@ -14,7 +15,7 @@ type Field = PropertyDecorator;
 const ONE_LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 const LINES = /^(?:[^\p{Cc}\p{Cs}]|\n)*$/u;
 
-const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? visibleText(value) : value));
 const emptyIsAbsent = Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
 
 /** What a text field is for its reader: `missing` stands beside the empty field, such as "Enter the reason". */

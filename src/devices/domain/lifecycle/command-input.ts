@@ -1,5 +1,6 @@
 import type { FieldError } from '../../../common/errors.js';
 import { isDay } from '../../../common/instant.js';
+import { visibleText } from '../../../common/visible-text.js';
 import { COMMAND_FIELDS, ONE_OF, type CommandField } from './command-fields.js';
 import type { CustodyCommand } from './commands.js';
 
@@ -80,7 +81,7 @@ function readField(field: CommandField, sent: unknown, today: string): Reading {
   if (sent === undefined || sent === null) return missing(field);
   if (field.kind === 'evidence' || field.kind === 'kilograms') return readNumber(field, sent);
   if (typeof sent !== 'string') return { error: 'Give one text.' };
-  const text = sent.trim();
+  const text = visibleText(sent);
   if (text === '') return missing(field);
   switch (field.kind) {
     case 'choice':
