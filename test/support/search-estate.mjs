@@ -76,7 +76,9 @@ export async function insertSearchEstate(query, devices) {
     from device where id <= ${Math.round(devices / 2)}`);
   await query('alter table person enable trigger user; alter table device enable trigger user');
   await rebuildSearch(query);
-  await query('vacuum (analyze) person, device, device_record, device_register, search_entry, search_model, search_pending');
+  await query(
+    'vacuum (analyze) person, device, device_record, device_register, search_entry, search_model, search_pending',
+  );
 }
 
 /** Fills the search afresh from the records, as the migration does. */
