@@ -7,7 +7,10 @@ import { startTestWeb, type TestWeb } from '../support/web.js';
 
 const SHARED = path.resolve(import.meta.dirname, '..', '..', '..', 'shared', 'bad-inputs.json');
 
-describe('exports of text that a spreadsheet could run', () => {
+/** What a cell begins with when a spreadsheet could take it for a formula, whatever it skips before. */
+const STARTS_A_FORMULA = /^[\s\u200B;"]*[=+\-@＝＋－＠]/u;
+
+describe('B328 to B344, V-41: exports of text that a spreadsheet could run', () => {
   interface SharedCase {
     readonly id: string;
     readonly area: string;
@@ -38,20 +41,43 @@ describe('exports of text that a spreadsheet could run', () => {
       await database.dataSource.query(
         `with added as (
            insert into person (entra_id, user_principal_name, display_name, mail, job_title, department, office_location,
-                               user_type, presence)
-           values ($1, $2, $2, $2, $2, $2, $2, 'Member', 'present') returning entra_id),
+                               user_type, presence, account_enabled)
+           values ($1, $2, $2, $2, $2, $2, $2, 'Member', 'present', false) returning entra_id),
          machine as (
            insert into device (name, serial_number, manufacturer, model, operating_system, operating_system_version,
                                ownership, compliance_state, upgrade_eligibility, user_entra_id, presence)
-           select $2, $2, $2, $2, $2, $2, $2, $2, $2, entra_id, 'present' from added),
+           select $2, $2, $2, $2, $2, $2, $2, $2, $2, entra_id, 'present' from added returning id),
+         custody as (
+           insert into device_custody (device_id, recorded_for, state, holder_entra_id, place)
+           select id, id, 'in_use', $1, $2 from machine),
          run as (
            insert into sync_run (source, trigger, kind, status, stage, fence, started_at, finished_at, note, error_code,
                                  error_message, error_fix)
-           values ('users', 'schedule', 'full', 'failed', 'done', 1, now(), now(), $2, $2, $2, $2))
+           values ('users', 'schedule', 'full', 'failed', 'done', 1, now(), now(), $2, $2, $2, $2) returning id),
+         hold as (
+           insert into sync_hold (source, kind, run_id, reason, closed_at, closed_by, close_reason, state)
+           select 'users', 'removals', id, $2, now(), $2, $2, 'released' from run),
+         import as (
+           insert into register_import (state, file_name, mapping_name, ignored_columns, started_by, undo_reason)
+           values ('undone', $2, $2, jsonb_build_array($2), $2, $2)),
+         decision as (
+           insert into device_decision (kind, reason, decided_by, undone_at, undone_by, undo_reason)
+           values ('split', $2, $2, now(), $2, $2) returning id),
+         decided as (
+           insert into device_decision_record select id, 'managed-devices', $2, 1 from decision)
          insert into subscribed_sku (sku_id, sku_part_number, capability_status) values ($1, $2, $2)`,
         [id, cell],
       );
     }
+  });
+  beforeAll(async () => {
+    // The application appends no such words; somebody with full rights may put them there.
+    await database.dataSource.query(
+      `insert into audit_event (id, form, at, event, actor, subject_kind, subject_id, details, request_id, previous_hash, hash)
+       select 1000 + row, 1, now(), cell, cell, cell, cell, jsonb_build_object(cell, cell), cell, sha256('x'), sha256('x')
+       from unnest($1::text[]) with ordinality as numbered (cell, row)`,
+      [cells.map(([, cell]) => cell)],
+    );
   });
   afterAll(async () => {
     await web?.close();
@@ -60,7 +86,14 @@ describe('exports of text that a spreadsheet could run', () => {
 
   it.each([
     ['/api/v1/people.csv', 6, 'Name'],
-    ['/api/v1/devices.csv', 10, 'Hostname'],
+    ['/api/v1/devices.csv', 12, 'Hostname'],
+    ['/api/v1/devices.csv', 12, 'Place'],
+    ['/api/v1/leavers.csv', 7, 'Name'],
+    ['/api/v1/leavers.csv', 7, 'Hostnames'],
+    ['/api/v1/audit.csv', 5, 'Event'],
+    ['/api/v1/sync/holds.csv?state=all', 3, 'Reason'],
+    ['/api/v1/imports.csv', 4, 'File'],
+    ['/api/v1/decisions.csv', 4, 'Reason'],
     ['/api/v1/sync/runs.csv', 4, 'Note'],
     // The name of a product is its part number without blanks around it.
     ['/api/v1/licences.csv', 2, 'Part number'],
@@ -72,7 +105,24 @@ describe('exports of text that a spreadsheet could run', () => {
     for (const row of rows) {
       const safe = Object.values(row).filter((cell) => cell === row[column]);
       expect([row[column], safe.length >= columns, row[column]?.startsWith("'")]).toEqual([row[column], true, true]);
-      for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[\s\u200B;"]*[=+\-@＝＋－＠]/u);
+      for (const cell of Object.values(row)) expect(cell).not.toMatch(STARTS_A_FORMULA);
+    }
+  });
+
+  it('no file of the application has a cell that starts one', async () => {
+    const files = web.routes.filter(({ method, path: route }) => method === 'GET' && route.endsWith('.csv'));
+    expect(files.length).toBeGreaterThan(10);
+    for (const { path: route } of files) {
+      const sku = (
+        await database.dataSource.query<{ id: string }[]>('select sku_id as id from subscribed_sku limit 1')
+      )[0];
+      const address = route.replace(':skuId', sku?.id ?? '').replace(':id', '1');
+      const answer = await fetch(web.url + address);
+      // An id that is no uuid, and a bulk action that nobody began, are not there.
+      expect([route, [200, 400, 404].includes(answer.status)]).toEqual([route, true]);
+      if (answer.status !== 200) continue;
+      const cellsOf = rowsOfCsv(await answer.arrayBuffer()).flatMap((row) => Object.values(row));
+      expect([route, cellsOf.filter((cell) => STARTS_A_FORMULA.test(cell))]).toEqual([route, []]);
     }
   });
 });
