@@ -96,7 +96,7 @@ describe('reading a collection page by page', () => {
     expect(graph.reads.some((request) => request.path.includes('never'))).toBe(false);
   });
 
-  it('F-17 a link to another host, to http, with user info, or no link at all is never followed', async () => {
+  it('F-17, V-52 a link to another host, to http, with user info, or no link at all is never followed', async () => {
     const host = graph.origin.replace('https://', '');
     const bad: unknown[] = [
       `${elsewhere.origin}/v1.0/users`,

@@ -214,7 +214,7 @@ describe('the API of custody', () => {
     expect(await state()).toBe(before);
   });
 
-  it('gives nothing to a leaver, to oneself, or from oneself (V-03, V-05)', async () => {
+  it('gives nothing to a leaver, to oneself, or from oneself (V-03, V-05, V-25)', async () => {
     const id = await one();
     expect(await statusOf(command(id, 'hand-over', { holder: upn(7) }))).toBe(422);
     expect(await statusOf(command(id, 'hand-over', { holder: personId(99) }))).toBe(422);

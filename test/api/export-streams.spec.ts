@@ -70,7 +70,7 @@ describe(`exports of ${SCALE_ROWS} machines`, () => {
   };
   const ONCE = new Uint8Array(SCALE_ROWS + 1).fill(1);
 
-  it('hold every machine once, with flat memory', async () => {
+  it('B346: hold every machine once, with flat memory', async () => {
     await readFileThrough(await open());
     const before = process.memoryUsage().rss;
     const started = performance.now();
@@ -109,7 +109,7 @@ describe(`exports of ${SCALE_ROWS} machines`, () => {
     }
   }, 60_000);
 
-  it('end when the reader leaves', async () => {
+  it('B347: end when the reader leaves', async () => {
     const READERS = CONNECTIONS * 3;
     const counted = await countDevicesRead(database.dataSource);
     try {

@@ -57,7 +57,7 @@ describe('sessions and tokens', () => {
     expect(await all()).toEqual(Array(6).fill(401));
   });
 
-  it('V-18, V-22: roles that are taken away are gone with the next request, from cookies and tokens', async () => {
+  it('V-18, V-22, V-75: roles that are taken away are gone with the next request, from cookies and tokens', async () => {
     const session = await web.signIn('administrator');
     const authorization = `Bearer ${await web.tokenFor({ role: 'administrator', person: session.entraId })}`;
     const both = async (): Promise<number[]> => [

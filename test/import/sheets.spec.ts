@@ -170,7 +170,7 @@ describe('Excel workbooks', () => {
       zipFile(Array.from({ length: 2_001 }, (_, n) => ({ name: `p${n}`, content: '' }))),
       /cannot be read/,
     ],
-  ])('%s are refused, and nothing is left behind', async (_, content, message) => {
+  ])('V-48: %s are refused, and nothing is left behind', async (_, content, message) => {
     const reading = rowsOf(content, 64_000, { unpackedBytes: 10_000_000 });
     await expect(reading).rejects.toThrow(InputError);
     await expect(reading).rejects.toThrow(message);

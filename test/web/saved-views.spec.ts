@@ -133,7 +133,7 @@ describe('saved views', () => {
     expect((await get('/devices', colleague)).status).toBe(200);
   });
 
-  it('are checked when they are used, whatever they hold', async () => {
+  it('V-34: are checked when they are used, whatever they hold', async () => {
     const id = await save();
     const using = async (query: string): Promise<[number, string]> => {
       await database.dataSource.query('update saved_view set query = $1', [query]);

@@ -50,9 +50,14 @@ describe('V-68: the way back after a sign-in', () => {
   });
 
   const shared = sharedCases();
-  it(shared.length === 0 ? 'was not tried with the shared list, which is not here' : 'is / for the shared list', () => {
-    expect(shared.filter(([, value]) => safeReturnTo(value) !== '/')).toEqual([]);
-  });
+  it(
+    shared.length === 0
+      ? 'was not tried with the shared list, which is not here'
+      : 'is / for the shared list, B247 to B254',
+    () => {
+      expect(shared.filter(([, value]) => safeReturnTo(value) !== '/')).toEqual([]);
+    },
+  );
 
   it.each(['/', '/devices?state=in-use&q=a%20b', '/people/7', '/search?q=%C3%A9', '/devices/1?next=//evil.com'])(
     'is a page of this site: %s',
