@@ -170,17 +170,9 @@ function devices(review: ReviewView): string {
 }
 
 async function resolve(json: boolean): Promise<void> {
-  const [{ withSession }, { IdentityService }, { basisWith, FormFactorService }, { SearchIndexService }] =
-    await Promise.all([
-      import('./session.js'),
-      import('../devices/identity.service.js'),
-      import('../devices/form-factor.service.js'),
-      import('../devices/search-index.service.js'),
-    ]);
-  await withSession(loadConfig(), async ({ config, dataSource, transactor }) => {
-    const summary = await new IdentityService(transactor).resolvePending();
-    const formFactors = await new FormFactorService(transactor, basisWith(config.namingConvention)).classifyPending();
-    await new SearchIndexService(dataSource).takeOverPending();
+  const [{ withSession }, { workOutMachines }] = await Promise.all([import('./session.js'), import('./machines.js')]);
+  await withSession(loadConfig(), async (session) => {
+    const { resolution: summary, classification: formFactors } = await workOutMachines(session);
     if (json) return printJson({ ...summary, formFactors });
     if (summary.records === 0) print('No record is waiting.');
     else {

@@ -1,9 +1,9 @@
 import { shownNumber, shownTime } from '../common/uk-time.js';
 import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { isDatabaseDown } from '../database/sqlstate.js';
-import { IdentityService } from '../devices/identity.service.js';
 import type { SyncRun } from '../sync/sync.queries.js';
 import { CommandError, EXIT } from './command-error.js';
+import { workOutMachines } from './machines.js';
 import { print, shownDuration } from './output.js';
 import { createProgressView, type ProgressView } from './progress.js';
 import { RunFollower, runState } from './run-follower.js';
@@ -89,18 +89,18 @@ async function showFirst(
   } finally {
     view.close();
   }
-  print('Telling machines apart: which records are of one and the same.');
+  print('Telling machines apart: which records are of one and the same, and what each of them is.');
   await tellMachinesApart(session, stopped);
   if (!stopped.aborted) await summarise(session, ended, address);
 }
 
 /**
- * The records of a run are there when it ends; which of them are one machine is found out a little later, or was not
- * when a process was killed in between. Whoever asks first does it: there is one resolver at a time.
+ * The records of a run are there when it ends; which of them are one machine and what it is are found out a little
+ * later, or were not when a process was killed in between. Whoever asks first does it.
  */
 async function tellMachinesApart(session: Session, stopped: AbortSignal): Promise<void> {
   try {
-    await new IdentityService(session.transactor).resolvePending(stopped);
+    await workOutMachines(session, stopped);
   } catch (error) {
     if (!stopped.aborted) throw error;
   }

@@ -1,0 +1,62 @@
+// The service desk's day in five pictures, taken of the demonstration in headless Chromium: `npm run screenshots`.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { root, startUntether } from '../test/smoke/untether-process.mjs';
+
+const folder = path.join(root, 'docs', 'pictures');
+mkdirSync(folder, { recursive: true });
+
+const running = startUntether();
+const browser = await chromium.launch({
+  executablePath: process.env.UNTETHER_BROWSER ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+});
+let failure = null;
+try {
+  const site = await running.address();
+  await running.whole();
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 860 } })).newPage();
+  const picture = (name) => page.screenshot({ path: path.join(folder, `${name}.png`) });
+
+  // Signed in as the demonstration's service desk.
+  await page.goto(`${site}/sign-in`);
+  await page.getByRole('listitem').filter({ hasText: 'Service desk' }).getByRole('button').click();
+  await page.waitForURL(`${site}/`);
+
+  // A call: "it is the laptop of …". A few letters in the one box.
+  const [leaver] = await json(page, `${site}/api/v1/leavers?limit=1`);
+  const surname = (leaver.displayName ?? '').split(' ').at(-1);
+  await page.locator('main input[name=q]').pressSequentially(surname.slice(0, 5), { delay: 40 });
+  await page.locator('main [role=option]').first().waitFor();
+  await picture('1-one-box');
+
+  // Everything about the machine, with what is doubtful and what to do next.
+  const [machine] = leaver.machines;
+  await page.goto(`${site}/devices/${machine.id}`);
+  await picture('2-machine');
+
+  // It comes back over the counter: recorded in one form.
+  await page.goto(`${site}/devices/${machine.id}/take-back`);
+  await picture('3-take-back');
+
+  // Who has left and still has something.
+  await page.goto(`${site}/leavers`);
+  await picture('4-leavers');
+
+  // Which records are one machine? The evidence side by side.
+  const [review] = await json(page, `${site}/api/v1/reviews?limit=1`);
+  await page.goto(review === undefined ? `${site}/reviews` : `${site}/reviews/${review.id}`);
+  await picture('5-review');
+} catch (error) {
+  failure = error;
+}
+await browser.close();
+await running.stop();
+if (failure) throw failure;
+
+async function json(page, address) {
+  const answer = await page.request.get(address);
+  if (!answer.ok()) throw new Error(`${address} answered ${answer.status()}.`);
+  return (await answer.json()).items;
+}
