@@ -52,6 +52,9 @@ describe('formula-safe CSV', () => {
     expect(csvCell('+44 20 7946 0018', 'telephone')).toBe('+44 20 7946 0018');
     expect(csvCell('+44 (0)20 7946 0018', 'telephone')).toBe('+44 (0)20 7946 0018');
     expect(csvCell('+44+1', 'telephone')).toBe("'+44+1");
+    expect(csvCell('+44(0)2079460018', 'telephone')).toBe('+44(0)2079460018');
+    // Short enough to be looked at, and not a number in the end.
+    expect(csvCell(`+${'0'.repeat(38)}!`, 'telephone')).toBe(`'+${'0'.repeat(38)}!`);
     expect(csvCell('-5')).toBe("'-5");
   });
 

@@ -30,7 +30,7 @@ const FORMULA = /^'*[\s\p{Cc}\p{Cf}\p{Z};,|"]*[=+\-@＝＋－＠﹢﹣﹦﹫−]
 /** Leading characters that Excel drops or that move the rest into another cell (OWASP, CSV Injection). */
 const CONTROL_FIRST = /^'*[\t\r\n\0]/;
 const NUMBER = /^[+-]?\d+(?:,\d{3})*(?:\.\d+)?$/;
-const TELEPHONE = /^\+?\d+(?: ?\(0\))?(?: ?\d+)*$/;
+const TELEPHONE = /^\+?\d+(?: ?\(0\)(?: ?\d+)?)?(?: \d+)*$/;
 /** Also the separators of other locales: LibreOffice splits at semicolons and tabs unless the cell is quoted. */
 const NEEDS_QUOTES = /[",;\t\r\n|]|^\s|\s$/;
 

@@ -35,7 +35,7 @@ export function compileNamePattern(source: string): NamePattern {
   const body = source.slice(anywhere ? 1 : 0, toTheEnd ? -1 : undefined);
   if (body.trim() !== body || body === '') throw new Error(`"${source}" is not a name pattern`);
   if (/\*\*|-(?![^[]*\])/.test(body)) throw new Error(`"${source}" repeats * or has a loose hyphen`);
-  const pieces = body.replace(/\[[^\]]*\]|[#@?*(]/g, (piece) => PIECES[piece] ?? piece);
+  const pieces = body.replace(/\[[^[\]]*\]|[#@?*(]/g, (piece) => PIECES[piece] ?? piece);
   return {
     expression: `${anywhere ? '(?:^| )' : '^'}(?:${pieces})${toTheEnd ? '$' : '(?![A-Z0-9])'}`,
     firstCharacters: anywhere ? undefined : firstCharacters(body),

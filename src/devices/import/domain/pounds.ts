@@ -21,7 +21,10 @@ function refusal(message: string): MoneyReading {
  */
 export function readPounds(text: string, isNumber = false): MoneyReading {
   if (/[€$¥]|\b(?:EUR|USD)\b/i.test(text)) return refusal('The price is not in pounds sterling.');
-  const amount = text.replace(/^(?:£|GBP)\s*/i, '').replace(/\s*GBP$/i, '');
+  const amount = text
+    .replace(/^(?:£|GBP)/i, '')
+    .replace(/GBP$/i, '')
+    .trim();
   if (/^[-(−]/.test(amount)) return refusal('The price is negative.');
   let pence: number;
   const plain = AMOUNT.exec(amount);
