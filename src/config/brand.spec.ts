@@ -47,7 +47,7 @@ describe('the brand', () => {
     ['a page for a logo', { BRAND_LOGO_FILE: file('logo.html', '<html><svg></svg></html>') }, /is not a picture/],
     ['a huge logo', { BRAND_LOGO_FILE: file('huge.svg', `<svg>${' '.repeat(300_000)}</svg>`) }, /is not a picture/],
   ])('refuses %s', (_what, environment, complaint) => {
-    const { wrong } = read(environment as Record<string, string>);
+    const { wrong } = read(environment);
     expect(wrong).toEqual([expect.stringMatching(complaint)]);
   });
 });

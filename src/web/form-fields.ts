@@ -63,25 +63,6 @@ const manyValues = Transform(({ value }: { value: unknown }) =>
   value === undefined || value === '' ? [] : [value].flat(),
 );
 
-/** Whole numbers of records, from checkboxes: an array of ids without repetition. @param missing such as "Choose a machine". */
-export function RequiredIds(missing: string, most: number): Field {
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) => {
-      const given = value === undefined ? [] : [value].flat();
-      return given.every(isId) ? [...new Set(given.map(Number))] : value;
-    }),
-    ValidateBy({
-      name: 'areIds',
-      validator: {
-        validate: (value: unknown) =>
-          Array.isArray(value) && value.length > 0 && value.length <= most && value.every(Number.isSafeInteger),
-        defaultMessage: (details?: ValidationArguments) =>
-          Array.isArray(details?.value) && details.value.length > most ? `Choose at most ${most}` : missing,
-      },
-    }),
-  );
-}
-
 /** The id of one record, or the version of one, from a hidden field, a select or radios. */
 export function RequiredId(missing: string): Field {
   return applyDecorators(
@@ -110,11 +91,6 @@ export function RequiredDay(missing: string): Field {
       },
     }),
   );
-}
-
-/** A day that may be left out; undefined then. */
-export function OptionalDay(): Field {
-  return applyDecorators(IsOptional(), RequiredDay(''));
 }
 
 /** A tick: true when the box with this value was ticked. */
