@@ -3,6 +3,10 @@ import path from 'node:path';
 import vm from 'node:vm';
 import { jest } from '@jest/globals';
 import ts from 'typescript';
+import { realSerial, serialKey } from '../../src/devices/domain/identity/serial-number.js';
+import { classifyModel } from '../../src/devices/domain/form-factor/classify.js';
+import { loadFormFactorCatalogue } from '../../src/devices/form-factor-catalogue.js';
+import { searchCompact, searchPhrase } from '../../src/reports/domain/search-key.js';
 
 jest.setTimeout(180_000);
 
@@ -127,5 +131,29 @@ describe('V-49: regular expressions', () => {
       return why === null ? [] : [`${file}: ${literal}: ${why}`];
     });
     expect(slow).toEqual([]);
+  });
+
+  const catalogue = loadFormFactorCatalogue();
+  it.each<[string, (text: string) => unknown]>([
+    ['the manufacturer of a model', (text) => classifyModel(catalogue, text, 'Latitude 5420')],
+    ['the name of a Dell', (text) => classifyModel(catalogue, 'Dell Inc.', text)],
+    ['the name of a Lenovo', (text) => classifyModel(catalogue, 'LENOVO', text)],
+    ['a serial number', (text) => [serialKey(text), realSerial(text)]],
+    ['what is searched for', (text) => [searchPhrase(text), searchCompact(text)]],
+  ])('that are put together from parts take no longer for %s', (_what, read) => {
+    const least = (text: string): number =>
+      Math.min(
+        ...[1, 2, 3].map(() => {
+          const started = performance.now();
+          read(text);
+          return performance.now() - started;
+        }),
+      );
+    for (const unit of [...UNITS, 'LATITUDE ', 'THINKPAD X1 ', '20XW ']) {
+      const text = (length: number): string => `${unit.repeat(Math.ceil(length / unit.length))}!`;
+      const whole = least(text(WHOLE));
+      const grows = whole < SUSPICIOUS_MILLISECONDS ? 0 : whole / least(text(HALF));
+      expect([unit, grows < LINEAR_GROWTH, Math.round(whole)]).toEqual([unit, true, Math.round(whole)]);
+    }
   });
 });

@@ -105,7 +105,7 @@ describe('sessions and tokens', () => {
     ]) {
       expect([forged, await status(web, { cookie: forged })]).toEqual([forged, 401]);
     }
-    expect([400, 401, 431]).toContain(await status(web, { cookie: 'a'.repeat(16_000) }));
+    expect(await status(web, { cookie: 'a'.repeat(16_000) })).toBe(431);
     expect(await status(web, {}, '/health/live')).toBe(200);
   });
 

@@ -287,6 +287,11 @@ describe('vulnerabilities of like products', () => {
       }
     });
 
+    it('V-79: nothing restores a database over the one in use, by no route and no command', () => {
+      const names = [...web.routes.map(({ path: route }) => route), ...readdirSync(path.join(ROOT, 'src', 'cli'))];
+      expect(names.filter((name) => /restore|backup|wipe-|reset/i.test(name))).toEqual([]);
+    });
+
     it('V-52: no address is taken from anybody, and requests leave through two clients only', async () => {
       const names: string[] = [];
       JSON.stringify(await openApi(), (key, value: unknown) => {
