@@ -30,7 +30,7 @@ describe('the API of identity, given what is not right,', () => {
     'decisions?deviceId=2147483648',
     'decisions?deviceId=abc',
     'decisions?deviceId=1&deviceId=2',
-    'decisions?kind=merge',
+    'decisions?kind=fusion',
     'decisions?cursor=W10',
     'devices/1/identity?limit=1',
     'devices/01/identity',
@@ -115,7 +115,7 @@ describe('the API of identity, given what is not right,', () => {
     expect([address, nothing.status]).toEqual([address, 400]);
     expect((await api.send(`${address}?dryRun=true`, { reason: REASON })).status).toBe(400);
     // Forms of other sites can send this type without asking first.
-    expect((await api.send(address, { reason: REASON }, { 'content-type': 'text/plain' })).status).toBe(400);
+    expect((await api.send(address, { reason: REASON }, { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await api.send(address, { reason: REASON }, { 'content-type': 'application/xml' })).status).toBe(415);
     expect((await fetch(`${api.web.url}/api/v1/${address}`, { method: 'PUT' })).status).toBe(405);
   });

@@ -129,7 +129,7 @@ export class SearchTheEstate1795479100000 implements MigrationInterface {
       drop table search_pending, search_entry, search_model;
       drop index device_model_name_index, device_record_user_index;
       drop function refresh_search_entries, refresh_search_records, take_over_search_pending, note_search_pending, search_changes,
-        note_searched_devices, note_searched_people, note_searched_person, note_searched_record, note_searched_register,
+        note_searched_device, note_searched_devices, note_searched_people, note_searched_person, note_searched_record, note_searched_register,
         index_search_model, device_model_name, search_name_keys, search_compact, search_phrase;
     `);
   }
@@ -286,26 +286,38 @@ const UPKEEP = `
 
   create function note_searched_devices() returns trigger language plpgsql as $$
   begin
+    with named as materialized (select distinct device_model_name(manufacturer, model) as name from new_rows)
     insert into search_model (name)
-    select distinct device_model_name(manufacturer, model) from new_rows
-    where device_model_name(manufacturer, model) is not null
-      and not exists (select from search_model where name = device_model_name(manufacturer, model))
+    select name from named
+    where name is not null and not exists (select from search_model known where known.name = named.name)
     on conflict do nothing;
-    if tg_op = 'INSERT' then
-      perform note_search_pending('device', array(select id from new_rows));
-    else
-      -- The number of records tells that one was linked or unlinked, whose texts the machine gains or loses.
-      perform note_search_pending('device', array(
-        select id from new_rows join old_rows using (id)
-        where (new_rows.name, new_rows.serial_number, new_rows.merged_into_id, new_rows.record_count)
-              is distinct from (old_rows.name, old_rows.serial_number, old_rows.merged_into_id, old_rows.record_count)));
-    end if;
+    perform note_search_pending('device', array(select id from new_rows));
     return null;
   end $$;
   create trigger device_search_insert after insert on device
     referencing new table as new_rows for each statement execute function note_searched_devices();
-  create trigger device_search_update after update on device
-    referencing old table as old_rows new table as new_rows for each statement execute function note_searched_devices();
+
+  -- For each row, so that most updates (what a machine is, when it was seen) are told apart before anything is noted. A
+  -- statement's old and new rows would have to be joined, and the plan of that is kept from a time when there were few.
+  create function note_searched_device() returns trigger language plpgsql as $$
+  declare
+    model_name constant text := device_model_name(new.manufacturer, new.model);
+  begin
+    if model_name is not null and not exists (select from search_model where name = model_name) then
+      insert into search_model (name) values (model_name) on conflict do nothing;
+    end if;
+    -- The number of records tells that one was linked or unlinked, whose texts the machine gains or loses.
+    if (new.name, new.serial_number, new.merged_into_id, new.record_count)
+       is distinct from (old.name, old.serial_number, old.merged_into_id, old.record_count) then
+      perform note_search_pending('device', array[new.id]);
+    end if;
+    return null;
+  end $$;
+  create trigger device_search_update after update on device for each row
+    when ((new.name, new.serial_number, new.manufacturer, new.model, new.merged_into_id, new.record_count)
+          is distinct from
+          (old.name, old.serial_number, old.manufacturer, old.model, old.merged_into_id, old.record_count))
+    execute function note_searched_device();
 
   create function note_searched_record() returns trigger language plpgsql as $$
   begin
