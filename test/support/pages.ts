@@ -31,6 +31,7 @@ export interface PageRecords {
   readonly savedView: number;
   readonly token: number;
   readonly bulk: number;
+  readonly import: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -87,6 +88,10 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/held': [() => '/held'],
   '/held/:id': [({ hold }) => `/held/${hold}`],
   '/held/:id/release': [({ hold }) => `/held/${hold}/release`],
+  '/imports': [() => '/imports'],
+  '/imports/new': [() => '/imports/new'],
+  '/imports/:id': [(records) => `/imports/${records.import}`],
+  '/imports/:id/rows/:line': [(records) => `/imports/${records.import}/rows/3`],
   '/saved-views': [() => '/saved-views'],
   '/saved-views/new': [() => '/saved-views/new?list=devices&query=limit%3D10'],
   '/saved-views/:id': [({ savedView }) => `/saved-views/${savedView}`],
@@ -210,6 +215,21 @@ async function insertRecords(
                 case when device.id % 2 = 1 then 'It is not known yet where this machine is.' end
          from bulk, device where device.id <= 10)
        select id from bulk`,
+      [`person:${sessions['stock-holder'].entraId}`],
+    ),
+    import: await id(
+      `with import as (
+         insert into register_import (state, file_name, format, counts, columns, started_by, checked_at)
+         values ('checked', 'Stock list.csv', 'csv', '{"new": 1, "changed": 0, "unchanged": 0, "conflict": 1, "refused": 1}',
+                 '[{"header": "Asset Tag", "field": "assetTag"}]', $1, now()) returning id),
+       rows as (insert into register_import_row (import_id, line, outcome, fields, problems, conflict, candidate_device_ids)
+         select import.id, row.line, row.outcome, '{"assetTag": "WC-0001"}', row.problems::jsonb, row.conflict,
+                case when row.outcome = 'conflict' then array(select id from device order by id limit 2) else '{}' end
+         from import, (values (2, 'new', '[]', null),
+                              (3, 'conflict', '[]', 'several-machines'),
+                              (4, 'refused', '[{"severity": "refused", "column": "Asset Tag", "field": "assetTag", "message": "The tag is in line 2 too.", "fix": "Keep one of the two rows."}]', null))
+                      as row(line, outcome, problems, conflict))
+       select id from import`,
       [`person:${sessions['stock-holder'].entraId}`],
     ),
   };
