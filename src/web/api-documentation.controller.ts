@@ -4,7 +4,8 @@ import { Access } from '../auth/access.decorator.js';
 import { ApiDescription } from './api-description.js';
 import { apiDocumentationView } from './api-documentation.view.js';
 import { NoParametersGuard } from './no-parameters.guard.js';
-import { Page, pageView, type PageView } from './page.js';
+import { pageView, type PageView } from './page.js';
+import { Page } from './page-route.js';
 
 /** The API's description: the OpenAPI document for programs and a page for people. */
 @ApiExcludeController()

@@ -4,6 +4,7 @@ import {
   Post,
   SetMetadata,
   UseGuards,
+  UseInterceptors,
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
@@ -11,11 +12,9 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { InputError } from '../common/errors.js';
 import { FormGuard } from './form.guard.js';
+import { PageInterceptor } from './page.interceptor.js';
 import { GUID } from './query-fields.js';
-import { submissionOf } from './submitted-form.js';
-
-/** Metadata key: name of the method of the same controller that shows the form of a FormPost. */
-export const FORM_METHOD = 'untether:form-method';
+import { FORM_METHOD, submissionOf } from './submitted-form.js';
 
 /**
  * A route that takes a form: POST with `application/x-www-form-urlencoded` only, from a page of this site, with the
@@ -31,6 +30,7 @@ export function FormPost(path: string, options: { readonly form: string }): Meth
     Post(path),
     RouteConfig({ takesForm: true }),
     UseGuards(FormGuard),
+    UseInterceptors(PageInterceptor),
     SetMetadata(FORM_METHOD, options.form),
     ApiExcludeEndpoint(),
   );

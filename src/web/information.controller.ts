@@ -1,7 +1,8 @@
 import { Controller, UseGuards } from '@nestjs/common';
 import { OpenToAll } from '../auth/access.decorator.js';
 import { NoParametersGuard } from './no-parameters.guard.js';
-import { Page, pageView, type PageView } from './page.js';
+import { pageView, type PageView } from './page.js';
+import { Page } from './page-route.js';
 
 /** What anybody may know about this site, signed in or not. */
 @Controller()

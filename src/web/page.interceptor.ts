@@ -4,12 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable } from 'rxjs';
 import { ConflictError, InputError } from '../common/errors.js';
 import { ControllerMethods } from './controller-methods.js';
-import { FORM_METHOD } from './form.js';
 import { PageView, Redirect } from './page.js';
 import { SHELL, type Shell } from './shell.js';
-import { rememberTrouble, type FormTrouble } from './submitted-form.js';
+import { FORM_METHOD, rememberTrouble, type FormTrouble } from './submitted-form.js';
 
-/** Makes the answer of what a page or form method returns and, for a form, of what it throws. */
+/**
+ * Makes the answer of what a page or form method returns and, for a form, of what it throws. Routes of the API go
+ * without it: an interceptor costs every request a subscription.
+ */
 @Injectable()
 export class PageInterceptor implements NestInterceptor {
   constructor(

@@ -1,11 +1,3 @@
-import { applyDecorators, Get, Header } from '@nestjs/common';
-import { ApiExcludeEndpoint } from '@nestjs/swagger';
-
-/** A route that answers with a page: its method returns a PageView, or a Redirect to where the page is. */
-export function Page(path: string): MethodDecorator {
-  return applyDecorators(Get(path), Header('content-type', 'text/html; charset=utf-8'), ApiExcludeEndpoint());
-}
-
 /** A page to be: the template, what it shows, and the status of the answer. Make one with `pageView`. */
 export class PageView {
   constructor(

@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { ConflictDetails, FieldError } from '../common/errors.js';
 
+/** Where Nest keeps the name of the method that shows the form of a FormPost. */
+export const FORM_METHOD = 'untether:form-method';
+
 /** Names of the hidden fields that the form mechanism itself reads. */
 export const TOKEN_FIELD = 'token';
 export const SUBMISSION_FIELD = 'submission';

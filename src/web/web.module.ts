@@ -1,12 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ApiDescription } from './api-description.js';
 import { ApiDocumentationController } from './api-documentation.controller.js';
 import { AssetsController } from './assets.controller.js';
 import { ControllerMethods } from './controller-methods.js';
 import { HealthController } from './health.controller.js';
 import { InformationController } from './information.controller.js';
-import { PageInterceptor } from './page.interceptor.js';
 import { ReadinessQueries } from './readiness.queries.js';
 import { SHELL, type Shell } from './shell.js';
 
@@ -18,14 +16,8 @@ export class WebModule {
       module: WebModule,
       global: true,
       controllers: [ApiDocumentationController, AssetsController, HealthController, InformationController],
-      providers: [
-        { provide: SHELL, useValue: shell },
-        { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
-        ApiDescription,
-        ControllerMethods,
-        ReadinessQueries,
-      ],
-      exports: [SHELL],
+      providers: [{ provide: SHELL, useValue: shell }, ApiDescription, ControllerMethods, ReadinessQueries],
+      exports: [SHELL, ControllerMethods],
     };
   }
 }

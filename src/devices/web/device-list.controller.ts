@@ -3,7 +3,8 @@ import { Access } from '../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../auth/current-access.js';
 import { ListPages, ListQuery } from '../../web/list-page.js';
 import type { RawQuery } from '../../web/list-request.js';
-import { Page, type PageView, type Redirect } from '../../web/page.js';
+import { type PageView, type Redirect } from '../../web/page.js';
+import { Page } from '../../web/page-route.js';
 import { DevicesQueries } from '../devices.queries.js';
 import { DEVICE_LIST } from './device-list.js';
 

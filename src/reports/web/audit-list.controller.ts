@@ -7,7 +7,8 @@ import type { Page as PageOf, PageRequest } from '../../common/paging.js';
 import { shownTime } from '../../common/uk-time.js';
 import { ListPages, ListQuery } from '../../web/list-page.js';
 import type { RawQuery } from '../../web/list-request.js';
-import { Page, type PageView, type Redirect } from '../../web/page.js';
+import { type PageView, type Redirect } from '../../web/page.js';
+import { Page } from '../../web/page-route.js';
 import { ActorNamesQueries } from '../actor-names.queries.js';
 import { AUDIT_LIST, type ShownAuditEntry } from './audit-list.js';
 

@@ -5,7 +5,8 @@ import { ConflictError, InputError, NotFoundError } from '../../common/errors.js
 import type { SourceName } from '../../config/sources.js';
 import { FormPost } from '../../web/form.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
-import { Page, pageView, redirectTo, type PageView, type Redirect } from '../../web/page.js';
+import { pageView, redirectTo, type PageView, type Redirect } from '../../web/page.js';
+import { Page } from '../../web/page-route.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import { paths } from '../../web/paths.js';
 import { HoldService } from '../hold.service.js';

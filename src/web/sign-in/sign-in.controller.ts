@@ -15,7 +15,8 @@ import { SignInService } from '../../auth/sign-in/sign-in.service.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/config.types.js';
 import { FormPost } from '../form.js';
-import { Page, pageView, redirectTo, type PageView, type Redirect } from '../page.js';
+import { pageView, redirectTo, type PageView, type Redirect } from '../page.js';
+import { Page } from '../page-route.js';
 import { paths } from '../paths.js';
 import { KnownCallerGuard } from './known-caller.guard.js';
 
