@@ -112,7 +112,13 @@ export class RightsQueries implements OnApplicationShutdown {
     // TypeORM's Postgres driver keeps node-postgres' pool as `master`; TypeORM itself has no prepared statements.
     const { options } = (this.dataSource.driver as unknown as { readonly master: Pool }).master;
     // The pool hides the password from those who print its options.
-    this.doorkeeper = new Pool({ ...options, password: options.password, max: 1 });
+    this.doorkeeper = new Pool({
+      ...options,
+      password: options.password,
+      max: 1,
+      // The plan is the same for every key; made anew for each it would cost more than what it finds.
+      options: [options.options, '-c plan_cache_mode=force_generic_plan'].filter(Boolean).join(' '),
+    });
     // A connection that breaks while nothing is asked is opened anew with the next question.
     this.doorkeeper.on('error', () => undefined);
     return this.doorkeeper;
