@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { auditEntries, auditHead } from '../../test/support/audit.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
-import { withRequestId } from '../database/request-id.js';
+import { withLogFields } from '../config/logger.js';
 import { Transactor } from '../database/transactor.js';
 import { appendToAudit, type AuditEntry } from './audit-trail.js';
 import { verifyChain } from './chain-verification.js';
@@ -33,7 +33,7 @@ describe('the audit trail', () => {
 
   it('keeps what was done, by whom, to what and in which request', async () => {
     const request = '3f0e9d3c-2a41-4f0a-9a55-0d6f8c1f2b11';
-    await withRequestId(request, () => append(entry(7)));
+    await withLogFields({ request }, () => append(entry(7)));
     const [row] = await database.dataSource.query<Record<string, unknown>[]>('select * from audit_event');
     expect(row).toMatchObject({
       id: '1',
@@ -47,7 +47,7 @@ describe('the audit trail', () => {
     });
     expect(Math.abs(Date.now() - (row?.['at'] as Date).getTime())).toBeLessThan(60_000);
     // A caller names its request as it likes; only an id without meaning is kept.
-    await withRequestId('Zebedee-Canaryfield', () => append(entry(8)));
+    await withLogFields({ request: 'Zebedee-Canaryfield' }, () => append(entry(8)));
     const [second] = await database.dataSource.query<{ request_id: string | null }[]>(
       'select request_id from audit_event where id = 2',
     );

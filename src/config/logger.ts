@@ -11,6 +11,11 @@ export function withLogFields<T>(fields: Readonly<Record<string, string>>, work:
   return context.run({ ...context.getStore(), ...fields }, work);
 }
 
+/** The fields in force. */
+export function logFields(): Readonly<Record<string, string>> {
+  return context.getStore() ?? {};
+}
+
 /**
  * The process's log: one JSON object a line on the given stream (standard output for servers, standard error for
  * commands), times in UTC. A closed or full stream must not end the process.
@@ -23,7 +28,7 @@ export function createLogger(level: LogLevelSetting, destination: NodeJS.WriteSt
       base: { pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      mixin: () => ({ ...context.getStore() }),
+      mixin: () => ({ ...logFields() }),
       serializers: { err: (error: unknown) => describeError(error) },
     },
     destination,

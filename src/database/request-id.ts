@@ -1,13 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { logFields } from '../config/logger.js';
 
-const current = new AsyncLocalStorage<string>();
-
-/** Runs `work` as part of the request with this id. */
-export function withRequestId<T>(id: string, work: () => T): T {
-  return current.run(id, work);
-}
+/** Field of the log by which every line of a request is found, and its entries in the audit trail. */
+export const REQUEST_FIELD = 'request';
 
 /** Id of the request that is being answered, as its `X-Request-Id` says; null outside of one. */
 export function currentRequestId(): string | null {
-  return current.getStore() ?? null;
+  return logFields()[REQUEST_FIELD] ?? null;
 }

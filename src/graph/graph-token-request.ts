@@ -93,7 +93,7 @@ function describeCredential(settings: GraphSettings): Partial<Configuration['aut
 }
 
 function readCertificate(pem: string): NonNullable<Configuration['auth']['clientCertificate']> {
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
   const [privateKey] = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVATE KEY-----/.exec(pem) ?? [];
   const [first] = certificates;
   try {

@@ -4,7 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { withRequestId } from '../database/request-id.js';
+import { REQUEST_FIELD } from '../database/request-id.js';
 import { withLogFields } from '../config/logger.js';
 import { refuseConnection } from './connection-errors.js';
 import { addEntityTag } from './entity-tag.js';
@@ -94,7 +94,7 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
     void reply.headers({ ...headers, 'x-request-id': request.id });
     if (lifecycle.stopping) void reply.header('connection', 'close');
     if (isMeantForUs(request.raw)) {
-      withRequestId(request.id, () => withLogFields({ request: request.id }, done));
+      withLogFields({ [REQUEST_FIELD]: request.id }, done);
     } else done(new HttpException('Wrong host', 421));
   });
   acceptForms(server);

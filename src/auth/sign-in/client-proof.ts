@@ -26,7 +26,7 @@ export async function clientProof(credential: SignInCredential): Promise<ClientA
 
 async function certificateProof(pem: string): Promise<ClientAuth> {
   const [privateKey] = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVATE KEY-----/.exec(pem) ?? [];
-  const [certificate] = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(pem) ?? [];
+  const [certificate] = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/.exec(pem) ?? [];
   if (privateKey === undefined || certificate === undefined) throw new TypeError('The certificate is incomplete.');
   const key: webcrypto.CryptoKey = await crypto.subtle.importKey(
     'pkcs8',
