@@ -14,6 +14,7 @@ const ITEMS: readonly (NavigationItem & { readonly permission: Permission })[] =
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
   { section: 'stock', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
+  { section: 'bulk', text: 'In bulk', href: paths.bulkCustody(), permission: 'custody:write' },
   { section: 'people', text: 'People', href: paths.people(), permission: 'estate:read' },
   { section: 'licences', text: 'Licences', href: paths.licences(), permission: 'estate:read' },
   { section: 'models', text: 'Models', href: paths.models(), permission: 'estate:read' },
