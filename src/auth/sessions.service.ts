@@ -98,7 +98,7 @@ export class SessionsService {
 }
 
 /**
- * A secret that only this session's browser and this application know, made of the cookie and kept nowhere; form tokens
+ * A secret that only the browser of this sign-in and this application know, made of the cookie and kept nowhere; form tokens
  * are derived from it.
  */
 export function sessionSecretOf(cookie: string): string {

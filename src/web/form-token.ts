@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { accessOf } from '../auth/current-access.js';
 
-/** The token that forms of this session carry; null without a session, where there is nothing to take over. */
+/** The token that forms of this sign-in carry; null without one, where there is nothing to take over. */
 export function formTokenOf(request: FastifyRequest): string | null {
   const secret = accessOf(request)?.sessionId ?? null;
   return secret === null ? null : createHmac('sha256', secret).update('form').digest('base64url');

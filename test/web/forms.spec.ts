@@ -25,7 +25,7 @@ describe('forms', () => {
 
   const get = (session = 'asha', headers = {}): Promise<Response> =>
     fetch(`${web.url}/forms/7`, { headers: { 'x-session': session, ...headers } });
-  /** The hidden fields that the page shows to this session. */
+  /** The hidden fields that the page shows to whoever is signed in. */
   const hidden = async (session = 'asha'): Promise<Record<string, string>> => {
     const page = await (await get(session)).text();
     const form = /<form action="\/forms\/7"[^]*?<\/form>/.exec(page)?.[0] ?? '';
