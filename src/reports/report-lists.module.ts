@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { LicencesModule } from '../licences/licences.module.js';
-import { ActorNamesQueries } from './actor-names.queries.js';
 import { AuditController } from './api/audit.controller.js';
 import { LeaversController } from './api/leavers.controller.js';
 import { LeaversQueries } from './leavers.queries.js';
@@ -13,6 +12,6 @@ import { PeopleListsController } from './web/people-lists.controller.js';
 @Module({
   imports: [AuditModule, DirectoryModule, LicencesModule],
   controllers: [AuditController, AuditListController, LeaversController, PeopleListsController],
-  providers: [ActorNamesQueries, LeaversQueries],
+  providers: [LeaversQueries],
 })
 export class ReportListsModule {}

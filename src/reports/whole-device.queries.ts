@@ -1,23 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { Page, PageRequest } from '../common/paging.js';
 import { DevicesQueries, type DeviceDetail } from '../devices/devices.queries.js';
 import { recordDoubtsOf, type RecordDoubt } from '../devices/domain/record-doubts.js';
 import { CustodyQueries, type DeviceCustodyView } from '../devices/lifecycle/custody.queries.js';
 import { IdentityQueries, type AliasView } from '../devices/identity.queries.js';
+import { NamedPeopleQueries, type NamedPerson } from '../directory/named-people.queries.js';
 import { RegisterQueries, type RegisterEntry } from '../devices/register.queries.js';
 import { DeviceTimelineQueries, type TimelineEntry } from './device-timeline.queries.js';
-
-/** A person whom a page names; `id` is null when the directory does not know them. */
-export interface NamedPerson {
-  readonly entraId: string;
-  readonly id: number | null;
-  readonly displayName: string | null;
-  readonly userPrincipalName: string | null;
-  readonly department: string | null;
-  /** Whether they are in the directory with an enabled account. */
-  readonly active: boolean;
-}
 
 /** All that is known of a machine. */
 export interface WholeDevice {
@@ -37,12 +26,12 @@ export interface WholeDevice {
 @Injectable()
 export class WholeDeviceQueries {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly devices: DevicesQueries,
     private readonly identity: IdentityQueries,
     private readonly register: RegisterQueries,
     private readonly custodies: CustodyQueries,
     private readonly timelines: DeviceTimelineQueries,
+    private readonly people: NamedPeopleQueries,
   ) {}
 
   /**
@@ -64,7 +53,7 @@ export class WholeDeviceQueries {
       this.custodies.ofDevice(id, permissions),
       this.timelines.ofDevice(id, history),
     ]);
-    const people = await this.peopleNamed([...namedBy(device), ...namedIn(timeline.items)]);
+    const people = await this.people.of([...namedBy(device), ...namedIn(timeline.items)]);
     const user = device.user && people.get(device.user.entraId);
     const doubts = recordDoubtsOf({
       now: now.getTime(),
@@ -94,17 +83,6 @@ export class WholeDeviceQueries {
   async successorOf(id: number): Promise<number | null> {
     const current = await this.identity.currentDevice(id).catch(() => null);
     return current === id ? null : current;
-  }
-
-  private async peopleNamed(entraIds: readonly string[]): Promise<ReadonlyMap<string, NamedPerson>> {
-    const rows = await this.dataSource.query<NamedPerson[]>(
-      `select wanted.entra_id as "entraId", person.id, person.display_name as "displayName",
-              person.user_principal_name as "userPrincipalName", person.department,
-              coalesce(person.presence = 'present' and person.account_enabled is not false, false) as active
-       from unnest($1::text[]) as wanted(entra_id) left join person on person.entra_id = wanted.entra_id`,
-      [[...new Set(entraIds)]],
-    );
-    return new Map(rows.map((row) => [row.entraId, row]));
   }
 }
 

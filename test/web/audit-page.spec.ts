@@ -6,7 +6,7 @@ import { AuditQueries } from '../../src/audit/audit.queries.js';
 import type { CurrentAccess } from '../../src/auth/current-access.js';
 import type { Permission } from '../../src/auth/permissions.js';
 import { Transactor } from '../../src/database/transactor.js';
-import { ActorNamesQueries } from '../../src/reports/actor-names.queries.js';
+import { NamedPeopleQueries } from '../../src/directory/named-people.queries.js';
 import { AuditListController } from '../../src/reports/web/audit-list.controller.js';
 import type { ShownAuditEntry } from '../../src/reports/web/audit-list.js';
 import type { ListPages } from '../../src/web/list-page.js';
@@ -115,7 +115,7 @@ describe('the audit trail for people', () => {
       const controller = new AuditListController(
         lists as unknown as ListPages,
         new AuditQueries(dataSource),
-        new ActorNamesQueries(dataSource),
+        new NamedPeopleQueries(dataSource),
       );
       await controller.list({}, { permissions: new Set(permissions) } as unknown as CurrentAccess);
       return JSON.stringify(items);

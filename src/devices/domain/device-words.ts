@@ -59,6 +59,16 @@ export const OWNERSHIP_NAMES: Readonly<Record<string, string>> = {
   unknown: 'Unknown',
 };
 
+/** What pages call the sources that speak of machines. */
+export const DEVICE_SOURCE_NAMES: Readonly<
+  Record<'entra-devices' | 'managed-devices' | 'windows-readiness' | 'autopilot', string>
+> = {
+  'entra-devices': 'Microsoft Entra ID',
+  'managed-devices': 'Intune',
+  'windows-readiness': 'Windows 11 readiness',
+  autopilot: 'Autopilot',
+};
+
 /** The word for a value, whatever its case; the value itself where there is none. */
 export function wordFor(names: Readonly<Record<string, string>>, value: string | null): string {
   if (value === null) return '';

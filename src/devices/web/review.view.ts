@@ -1,3 +1,4 @@
+import { DEVICE_SOURCE_NAMES } from '../domain/device-words.js';
 import { shownTime, type ShownTime } from '../../common/uk-time.js';
 import { paths } from '../../web/paths.js';
 import type { RecordView, ReviewView } from '../identity.queries.js';
@@ -28,13 +29,6 @@ export interface ReviewPageView {
   readonly rows: readonly EvidenceRow[];
   readonly mayDecide: boolean;
 }
-
-const SOURCES: Readonly<Record<RecordView['source'], string>> = {
-  'entra-devices': 'Microsoft Entra ID',
-  'managed-devices': 'Intune',
-  'windows-readiness': 'Windows 11 readiness',
-  autopilot: 'Autopilot',
-};
 
 type Said = (record: RecordView) => string | null;
 const TEXTS: readonly (readonly [label: string, said: Said])[] = [
@@ -78,7 +72,7 @@ export function reviewPageView(review: ReviewView, settledBy: string, mayDecide:
       href: deviceId === null ? null : paths.device(deviceId),
       records: Math.max(own.length, 1),
     })),
-    sources: records.map(({ source }) => SOURCES[source]),
+    sources: records.map(({ source }) => DEVICE_SOURCE_NAMES[source]),
     rows: [
       ...TEXTS.map(([label, said]) => row(label, records, said, (text) => ({ text: text ?? '', time: null }))),
       ...TIMES.map(([label, said]) => row(label, records, said, (at) => ({ text: '', time: shownTime(at, now) }))),

@@ -5,11 +5,11 @@ import { Access } from '../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../auth/current-access.js';
 import type { Page as PageOf, PageRequest } from '../../common/paging.js';
 import { shownTime } from '../../common/uk-time.js';
+import { NamedPeopleQueries } from '../../directory/named-people.queries.js';
 import { ListPages, ListQuery } from '../../web/list-page.js';
 import type { RawQuery } from '../../web/list-request.js';
 import { type PageView, type Redirect } from '../../web/page.js';
 import { Page } from '../../web/page-route.js';
-import { ActorNamesQueries } from '../actor-names.queries.js';
 import { AUDIT_LIST, type ShownAuditEntry } from './audit-list.js';
 
 /** The audit trail for people. */
@@ -18,7 +18,7 @@ export class AuditListController {
   constructor(
     private readonly lists: ListPages,
     private readonly audit: AuditQueries,
-    private readonly names: ActorNamesQueries,
+    private readonly people: NamedPeopleQueries,
   ) {}
 
   @Page('audit')
@@ -49,7 +49,7 @@ export class AuditListController {
     access: CurrentAccess,
   ): Promise<PageOf<ShownAuditEntry>> {
     const page = await this.audit.list(filter, request);
-    const named = access.permissions.has('estate:read') ? await this.names.of(peopleIn(page.items)) : null;
+    const named = access.permissions.has('estate:read') ? await this.people.of(peopleIn(page.items)) : null;
     const items = page.items.map((entry) => ({ ...entry, person: named?.get(personOf(entry.actor) ?? '') ?? null }));
     return { ...page, items };
   }

@@ -2,9 +2,9 @@ import { ACTOR_KINDS, type ActorKind } from '../../audit/actor.js';
 import { AUDIT_EVENTS } from '../../audit/audit-events.js';
 import type { AuditListEntry } from '../../audit/audit.queries.js';
 import { shownTime } from '../../common/uk-time.js';
+import type { NamedPerson } from '../../directory/named-people.queries.js';
 import { optionsOf, type Cell, type ListDefinition } from '../../web/list-definition.js';
 import { paths } from '../../web/paths.js';
-import type { NamedPerson } from '../actor-names.queries.js';
 import { AuditParameters } from '../api/audit.parameters.js';
 import { AUDIT_COLUMNS, detailsText } from '../audit.columns.js';
 
@@ -71,7 +71,8 @@ function eventText(event: string): string {
 }
 
 function actorCell({ actor, person }: ShownAuditEntry): Cell {
-  if (person !== null) return { text: person.displayName ?? 'Without a name', href: paths.person(person.id) };
+  if (person !== null && person.id !== null)
+    return { text: person.displayName ?? 'Without a name', href: paths.person(person.id) };
   const kind = ACTOR_KINDS.find((known) => actor.startsWith(`${known}:`));
   return { text: kind === undefined ? actor : `${KINDS[kind]} ${actor.slice(kind.length + 1)}` };
 }

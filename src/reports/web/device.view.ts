@@ -1,6 +1,7 @@
 import { shownTime, type ShownTime } from '../../common/uk-time.js';
 import {
   COMPLIANCE_NAMES,
+  DEVICE_SOURCE_NAMES,
   FORM_FACTOR_NAMES,
   OWNERSHIP_NAMES,
   PRESENCE_NAMES,
@@ -11,11 +12,13 @@ import {
 import type { CustodyView, DeviceCustodyView } from '../../devices/lifecycle/custody.queries.js';
 import type { DoubtCode } from '../../devices/domain/lifecycle/doubts.js';
 import type { RecordDoubtCode } from '../../devices/domain/record-doubts.js';
+import { actorWords } from '../../directory/actor-names.queries.js';
+import type { NamedPerson } from '../../directory/named-people.queries.js';
 import type { DeviceDetail } from '../../devices/devices.queries.js';
 import type { Permission } from '../../auth/permissions.js';
 import { paths } from '../../web/paths.js';
-import type { NamedPerson, WholeDevice } from '../whole-device.queries.js';
-import { actorName, SOURCE_LABELS, timelineRows, type TimelineRow } from './timeline.view.js';
+import type { WholeDevice } from '../whole-device.queries.js';
+import { timelineRows, type TimelineRow } from './timeline.view.js';
 
 /** A label with its value; `link` leads to what the value names. */
 export interface Fact {
@@ -62,7 +65,7 @@ export interface DeviceView {
     readonly decidedBy: string;
     readonly evidence: readonly string[];
     readonly contradictions: readonly string[];
-    readonly override: { readonly reason: string; readonly by: string | null; readonly at: ShownTime | null } | null;
+    readonly override: { readonly reason: string; readonly by: string; readonly at: ShownTime | null } | null;
     readonly decide: string | null;
   };
   readonly sources: readonly {
@@ -150,7 +153,7 @@ export function deviceView(whole: WholeDevice, permissions: ReadonlySet<Permissi
     ],
     classification: classificationOf(device, people, permissions, now),
     sources: (estate ? device.records : []).map((record) => ({
-      label: SOURCE_LABELS[record.source] ?? record.source,
+      label: DEVICE_SOURCE_NAMES[record.source],
       name: record.name ?? '',
       serialNumber: record.serialNumber ?? '',
       user: nameOf(record.userEntraId, people) ?? record.userPrincipalName ?? '',
@@ -290,7 +293,7 @@ function classificationOf(
     ),
     override: classification.override && {
       reason: classification.override.reason,
-      by: actorName(classification.override.decidedBy, people),
+      by: actorWords(classification.override.decidedBy, people),
       at: shownTime(classification.override.decidedAt, now),
     },
     decide: permissions.has('form-factor:decide') ? modelDecision(device) : null,

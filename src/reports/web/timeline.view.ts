@@ -1,11 +1,12 @@
 import { shownTime, type ShownTime } from '../../common/uk-time.js';
 import { commandWords, type EventCommand } from '../../devices/domain/lifecycle/commands.js';
 import { standingLabel, type Origin } from '../../devices/domain/lifecycle/standing.js';
-import { FORM_FACTOR_NAMES } from '../../devices/domain/device-words.js';
+import { DEVICE_SOURCE_NAMES, FORM_FACTOR_NAMES, wordFor } from '../../devices/domain/device-words.js';
+import { actorWords } from '../../directory/actor-names.queries.js';
+import type { NamedPerson } from '../../directory/named-people.queries.js';
 import type { FormFactor } from '../../devices/domain/form-factor/form-factor.js';
 import { paths } from '../../web/paths.js';
 import type { TimelineEntry } from '../device-timeline.queries.js';
-import type { NamedPerson } from '../whole-device.queries.js';
 
 /** One entry of the history as the page shows it. */
 export interface TimelineRow {
@@ -17,13 +18,8 @@ export interface TimelineRow {
   readonly link: { readonly href: string; readonly text: string } | null;
 }
 
-/** What pages call the sources that speak of machines. */
-export const SOURCE_LABELS: Readonly<Record<string, string>> = {
-  'entra-devices': 'Microsoft Entra ID',
-  'managed-devices': 'Intune',
-  'windows-readiness': 'Windows 11 readiness',
-  autopilot: 'Autopilot',
-};
+/** Within a sentence. */
+const UNKNOWN_PERSON = 'somebody who is not in the directory';
 
 const CHANGES: Readonly<Record<string, string>> = {
   changed: 'changed what it says',
@@ -78,13 +74,13 @@ export function timelineRows(
       to: shownValue(field, to, people, now),
     })),
     reason: entry.reason,
-    by: actorName(entry.actor, people),
+    by: actorWords(entry.actor, people, UNKNOWN_PERSON) || null,
     link: linkOf(entry),
   }));
 }
 
 function titleOf({ kind, what, change }: TimelineEntry): string {
-  const source = SOURCE_LABELS[what] ?? what;
+  const source = wordFor(DEVICE_SOURCE_NAMES, what);
   switch (kind) {
     case 'record-added':
       return `${source} showed it for the first time`;
@@ -99,17 +95,6 @@ function titleOf({ kind, what, change }: TimelineEntry): string {
     case 'custody':
       return commandWords(what as EventCommand).done;
   }
-}
-
-/** Who acted, in words; the directory's present name for a person. */
-export function actorName(actor: string | null, people: ReadonlyMap<string, NamedPerson>): string | null {
-  if (actor === null) return null;
-  const separator = actor.indexOf(':');
-  const [kind, reference] = [actor.slice(0, separator), actor.slice(separator + 1)];
-  if (kind === 'person') return people.get(reference)?.displayName ?? 'somebody who is not in the directory';
-  if (kind === 'token') return `API token ${reference}`;
-  if (kind === 'command-line') return `${reference} on the command line`;
-  return 'Untether';
 }
 
 function linkOf({ kind, reference }: TimelineEntry): TimelineRow['link'] {
@@ -127,7 +112,7 @@ function shownValue(field: string, value: unknown, people: ReadonlyMap<string, N
   if (field === 'form_factor') return FORM_FACTOR_NAMES[value as FormFactor];
   if (field === 'state') return standingLabel(value as Origin);
   if ((field === 'holder' || field === 'user_entra_id') && typeof value === 'string') {
-    return people.get(value)?.displayName ?? 'somebody who is not in the directory';
+    return people.get(value)?.displayName ?? UNKNOWN_PERSON;
   }
   if (field.endsWith('_at') && typeof value === 'string') return shownTime(value, now)?.text ?? value;
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
