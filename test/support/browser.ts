@@ -18,6 +18,21 @@ export const HOW_TO_GET_A_BROWSER =
   'No Chromium was found, so the pages were not looked at in a browser. Install one (on Debian: apt-get install chromium) ' +
   'or name one in UNTETHER_BROWSER.';
 
+/**
+ * Describes what needs a browser. Without one a single test stands in its place, which says how to get one and fails
+ * where a browser is required.
+ */
+export function describeInBrowser(title: string, specs: () => void): void {
+  if (browserPath !== null) {
+    describe(title, specs);
+    return;
+  }
+  process.stderr.write(`${HOW_TO_GET_A_BROWSER}\n`);
+  it(`${title}, where that is required`, () => {
+    expect(process.env['UNTETHER_REQUIRE_BROWSER']).not.toBe('1');
+  });
+}
+
 /** Starts the browser without anything that talks to the outside. */
 export function startBrowser(): Promise<Browser> {
   if (browserPath === null) throw new Error(HOW_TO_GET_A_BROWSER);

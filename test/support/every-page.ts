@@ -3,15 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { permissionsOf, type Permission } from '../../src/auth/permissions.js';
-import {
-  HOW_TO_GET_A_BROWSER,
-  browserPath,
-  checkedContext,
-  collectComplaints,
-  overflowsOf,
-  startBrowser,
-  violationsOf,
-} from './browser.js';
+import { checkedContext, collectComplaints, overflowsOf, startBrowser, violationsOf } from './browser.js';
 import { walkByKeyboard } from './keyboard-walk.js';
 import { PAGES, VIEWERS, pagesOf, preparePages, strayPages, type PageToLookAt, type Viewer } from './pages.js';
 import type { TestSession } from './sign-in.js';
@@ -136,14 +128,6 @@ function bestViewer(page: PageToLookAt): Viewer {
  * @param part which half.
  */
 export function describeEveryPage(part: 0 | 1): void {
-  if (browserPath === null) {
-    process.stderr.write(`${HOW_TO_GET_A_BROWSER}\n`);
-    it('is looked at in a browser where that is required', () => {
-      expect(process.env['UNTETHER_REQUIRE_BROWSER']).not.toBe('1');
-    });
-    return;
-  }
-
   let tour: Tour;
   beforeAll(async () => {
     tour = await Tour.start();

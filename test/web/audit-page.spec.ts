@@ -10,7 +10,7 @@ import { NamedPeopleQueries } from '../../src/directory/named-people.queries.js'
 import { AuditListController } from '../../src/reports/web/audit-list.controller.js';
 import type { ShownAuditEntry } from '../../src/reports/web/audit-list.js';
 import type { ListPages } from '../../src/web/list-page.js';
-import { browserPath, CheckedPage, startBrowser } from '../support/browser.js';
+import { CheckedPage, describeInBrowser, startBrowser } from '../support/browser.js';
 import type { TestSession } from '../support/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestWeb, type TestWeb } from '../support/web.js';
@@ -196,7 +196,7 @@ describe('the audit trail for people', () => {
     expect(await textOf('/audit')).toMatch(/The trail is broken at entry 7 \(changed\)/);
   });
 
-  (browserPath === null ? describe.skip : describe)('in a browser', () => {
+  describeInBrowser('in a browser', () => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await startBrowser();

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { CheckedPage, HOW_TO_GET_A_BROWSER, browserPath, startBrowser } from '../support/browser.js';
+import { CheckedPage, describeInBrowser, startBrowser } from '../support/browser.js';
 import { insertMachines, insertPeople, personId, place, upn } from '../support/custody-fixture.js';
 import type { TestSession } from '../support/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -219,65 +219,63 @@ describe('pages of custody', () => {
     expect(await file.text()).toBe('%PDF-1.7 certificate');
   });
 
-  it('show all of it to everybody in a browser, without anything that WCAG 2.2 AA forbids', async () => {
-    if (browserPath === null) {
-      process.stdout.write(`${HOW_TO_GET_A_BROWSER}\n`);
-      return;
-    }
-    const [used = 0, stock = 0, merged = 0, recovered = 0] = await insertMachines(database.dataSource, 4, 'LOOK');
-    await place(database.dataSource, [used], 'in_use', personId(7));
-    await place(database.dataSource, [stock], 'in_stock:available');
-    await place(database.dataSource, [recovered], 'recovered');
-    await database.dataSource.query(
-      `insert into device_custody (device_id, recorded_for, state, holder_entra_id, set_aside_at, contested)
+  describeInBrowser('in a browser', () => {
+    it('show all of it to everybody in a browser, without anything that WCAG 2.2 AA forbids', async () => {
+      const [used = 0, stock = 0, merged = 0, recovered = 0] = await insertMachines(database.dataSource, 4, 'LOOK');
+      await place(database.dataSource, [used], 'in_use', personId(7));
+      await place(database.dataSource, [stock], 'in_stock:available');
+      await place(database.dataSource, [recovered], 'recovered');
+      await database.dataSource.query(
+        `insert into device_custody (device_id, recorded_for, state, holder_entra_id, set_aside_at, contested)
        values ($1, $2, 'in_use', $3, now(), true)`,
-      [stock, merged, personId(2)],
-    );
-    const address = '/devices/bulk?command=take-back';
-    const typed = { machines: `#${used}\nNOWHERE`, condition: 'good', place: 'Stores' };
-    const bulk = (await post(address, { ...(await hidden(address)), ...typed })).headers.get('location') ?? '';
-    const browser: Browser = await startBrowser();
-    try {
-      for (const page of [
-        `/devices/${used}/transfer`,
-        `/devices/${used}/take-back`,
-        `/devices/${used}/hand-over`,
-        `/devices/${recovered}/wipe`,
-        `/devices/${stock}/settle`,
-        `/devices/${used}/custody`,
-        `/devices/${used}/evidence`,
-        '/devices/bulk',
-        address,
-        bulk,
-        '/stock/receive',
-      ]) {
-        const opened = await CheckedPage.open(browser, web.url + page, {
-          ...keeper.browser,
-          viewport: { width: 375, height: 800 },
-        });
-        expect([page, opened.status, opened.violations, opened.complaints, opened.overflows]).toEqual([
-          page,
-          200,
-          [],
-          [],
-          false,
-        ]);
-        await opened.close();
+        [stock, merged, personId(2)],
+      );
+      const address = '/devices/bulk?command=take-back';
+      const typed = { machines: `#${used}\nNOWHERE`, condition: 'good', place: 'Stores' };
+      const bulk = (await post(address, { ...(await hidden(address)), ...typed })).headers.get('location') ?? '';
+      const browser: Browser = await startBrowser();
+      try {
+        for (const page of [
+          `/devices/${used}/transfer`,
+          `/devices/${used}/take-back`,
+          `/devices/${used}/hand-over`,
+          `/devices/${recovered}/wipe`,
+          `/devices/${stock}/settle`,
+          `/devices/${used}/custody`,
+          `/devices/${used}/evidence`,
+          '/devices/bulk',
+          address,
+          bulk,
+          '/stock/receive',
+        ]) {
+          const opened = await CheckedPage.open(browser, web.url + page, {
+            ...keeper.browser,
+            viewport: { width: 375, height: 800 },
+          });
+          expect([page, opened.status, opened.violations, opened.complaints, opened.overflows]).toEqual([
+            page,
+            200,
+            [],
+            [],
+            false,
+          ]);
+          await opened.close();
+        }
+        const settle = await CheckedPage.open(browser, `${web.url}/devices/${stock}/settle`, keeper.browser);
+        await settle.page.getByLabel(/In use, Person 2/).check();
+        await settle.page.getByLabel('Reason').fill('Person 2 showed it to me');
+        await settle.page.getByRole('button', { name: 'Settle' }).click();
+        await settle.page.waitForURL(`${web.url}/devices/${stock}`);
+        await settle.close();
+        expect(
+          await rows(
+            'select from device_custody where device_id = $1 and set_aside_at is null and holder_entra_id = $2',
+            [stock, personId(2)],
+          ),
+        ).toHaveLength(1);
+      } finally {
+        await browser.close();
       }
-      const settle = await CheckedPage.open(browser, `${web.url}/devices/${stock}/settle`, keeper.browser);
-      await settle.page.getByLabel(/In use, Person 2/).check();
-      await settle.page.getByLabel('Reason').fill('Person 2 showed it to me');
-      await settle.page.getByRole('button', { name: 'Settle' }).click();
-      await settle.page.waitForURL(`${web.url}/devices/${stock}`);
-      await settle.close();
-      expect(
-        await rows(
-          'select from device_custody where device_id = $1 and set_aside_at is null and holder_entra_id = $2',
-          [stock, personId(2)],
-        ),
-      ).toHaveLength(1);
-    } finally {
-      await browser.close();
-    }
-  }, 180_000);
+    }, 180_000);
+  });
 });

@@ -8,10 +8,9 @@ import { changeDemonstration } from '../../src/demo/demonstration-client.js';
 import { choosePersonas, type Persona } from '../../src/demo/sign-in/personas.js';
 import { createTenant, type DemonstrationTenant } from '../../src/demo/tenant/demonstration-tenant.js';
 import {
-  browserPath,
+  describeInBrowser,
   checkedContext,
   collectComplaints,
-  HOW_TO_GET_A_BROWSER,
   overflowsOf,
   startBrowser,
   violationsOf,
@@ -25,9 +24,7 @@ const PEOPLE = 150;
 const SEED = 5;
 const START = '2026-11-02';
 
-if (browserPath === null) process.stderr.write(`${HOW_TO_GET_A_BROWSER}\n`);
-
-(browserPath === null ? describe.skip : describe)('signing in to the demonstration, in a browser', () => {
+describeInBrowser('signing in to the demonstration, in a browser', () => {
   let home: string;
   let demonstration: Demonstration;
   let bench: SyncBench;

@@ -1,3 +1,4 @@
+import { describeInBrowser } from '../support/browser.js';
 import { describeEveryPage } from '../support/every-page.js';
 
-describe('every page, the first half', () => describeEveryPage(0));
+describeInBrowser('every page, the first half', () => describeEveryPage(0));

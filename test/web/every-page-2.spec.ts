@@ -1,3 +1,4 @@
+import { describeInBrowser } from '../support/browser.js';
 import { describeEveryPage } from '../support/every-page.js';
 
-describe('every page, the second half', () => describeEveryPage(1));
+describeInBrowser('every page, the second half', () => describeEveryPage(1));

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import type { GraphRecord } from '../../src/demo/tenant/tenant-store.js';
 import { createTenant } from '../../src/demo/tenant/demonstration-tenant.js';
-import { HOW_TO_GET_A_BROWSER, browserPath, collectComplaints, startBrowser } from '../support/browser.js';
+import { collectComplaints, describeInBrowser, startBrowser } from '../support/browser.js';
 import { pagesOf, preparePages } from '../support/pages.js';
 import { createSyncBench } from '../support/sync-bench.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -27,7 +27,7 @@ const PAYLOADS = [
 const NEVER_SEEDED =
   /(_id|_key|_hash|_by|fingerprint|source|state|status|kind|stage|list|actor|event|form|query|scopes|version)$/;
 
-describe('hostile texts', () => {
+describeInBrowser('hostile texts', () => {
   let database: TestDatabase;
   let web: TestWeb;
   beforeAll(async () => {
@@ -66,14 +66,6 @@ describe('hostile texts', () => {
     }
     return seeded;
   };
-
-  if (browserPath === null) {
-    process.stderr.write(`${HOW_TO_GET_A_BROWSER}\n`);
-    it('are looked at in a browser where that is required', () => {
-      expect(process.env['UNTETHER_REQUIRE_BROWSER']).not.toBe('1');
-    });
-    return;
-  }
 
   let browser: Browser;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
-import { CheckedPage, browserPath, startBrowser } from '../support/browser.js';
+import { CheckedPage, describeInBrowser, startBrowser } from '../support/browser.js';
 import { HELD_SKU, insertEstate, insertRuns } from '../support/estate-rows.js';
 import type { TestSession } from '../support/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -58,7 +58,7 @@ describe('list pages', () => {
     for (const text of says) expect(page).toMatch(text);
   });
 
-  (browserPath === null ? describe.skip : describe)('in a browser', () => {
+  describeInBrowser('in a browser', () => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await startBrowser();

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { CheckedPage, HOW_TO_GET_A_BROWSER, browserPath, startBrowser } from '../support/browser.js';
+import { CheckedPage, describeInBrowser, startBrowser } from '../support/browser.js';
 import { insertEstate, insertRuns } from '../support/estate-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestWeb, type TestWeb } from '../support/web.js';
@@ -25,8 +25,6 @@ const PAGES: readonly (readonly [name: string, address: string, status: number, 
   ['not-found', '/nothing', 404, [/There is nothing at this address/, /Request id/]],
   ['wrong', '/search?q=a&q=b', 400, [/The request is not valid/]],
 ];
-
-if (browserPath === null) process.stderr.write(`${HOW_TO_GET_A_BROWSER}\n`);
 
 describe('pages', () => {
   let database: TestDatabase;
@@ -94,12 +92,7 @@ describe('pages', () => {
     expect(await (await fetch(`${emptyWeb.url}/sync`)).text()).toContain('There are no runs yet.');
   });
 
-  it('is looked at in a browser where that is required', () => {
-    expect(process.env['UNTETHER_REQUIRE_BROWSER'] === '1' && browserPath === null).toBe(false);
-  });
-
-  if (browserPath === null) return;
-  describe('in a browser', () => {
+  describeInBrowser('in a browser', () => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await startBrowser();

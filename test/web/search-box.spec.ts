@@ -1,16 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
-import {
-  CheckedPage,
-  HOW_TO_GET_A_BROWSER,
-  browserPath,
-  collectComplaints,
-  startBrowser,
-  violationsOf,
-} from '../support/browser.js';
+import { CheckedPage, describeInBrowser, collectComplaints, startBrowser, violationsOf } from '../support/browser.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestWeb, type TestWeb } from '../support/web.js';
-
-if (browserPath === null) process.stderr.write(`${HOW_TO_GET_A_BROWSER}\n`);
 
 /** Answers that come in another order than they were asked for. */
 const SLOW = 400;
@@ -82,7 +73,7 @@ describe('the box', () => {
     expect(await (await fetch(`${web.url}/search/suggestions?q=a`)).json()).toEqual({ items: [] });
   });
 
-  (browserPath === null ? describe.skip : describe)('in a browser', () => {
+  describeInBrowser('in a browser', () => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await startBrowser();

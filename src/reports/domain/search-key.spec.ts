@@ -2,6 +2,13 @@ import fc from 'fast-check';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { lookalike, searchCompact, searchPhrase } from './search-key.js';
 
+/** Every character that is assigned, of all planes that hold any. */
+const CHARACTERS = Array.from({ length: 0x3_ffff }, (_, place) => place + 1)
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code))
+  .filter((character) => !/^\p{Cn}$/u.test(character));
+const ASSIGNED: ReadonlySet<string> = new Set(CHARACTERS);
+
 describe('the key of a text', () => {
   it.each([
     ['  5CG-1234\u00a0xyz\r\n', '5cg1234 xyz'],
@@ -42,33 +49,35 @@ describe('the key of a text', () => {
       return rows.map(({ key }) => key);
     };
 
-    it('is the same for every character there is', async () => {
-      const texts: string[] = [];
-      for (let code = 1; code < 0x1ffff; code++) {
-        const character = String.fromCodePoint(code);
-        if (/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}\p{C}]$/u.test(character) && !/^[\p{Cs}\p{Cn}]$/u.test(character))
-          texts.push(`x${character}y`);
-      }
-      const differing: string[] = [];
-      // Characters that are younger than the database's Unicode are what they are.
+    /** Characters that only one of the two takes apart: the one of the younger Unicode. */
+    const youngerThanOneOfBoth = async (): Promise<Set<string>> => {
       const rows = await database.dataSource.query<{ folds: boolean }[]>(
         'select normalize(text, NFKD) <> text as folds from unnest($1::text[]) with ordinality as given(text, place) order by place',
-        [texts],
+        [CHARACTERS],
       );
-      const known = (text: string, place: number): boolean =>
-        text.normalize('NFKD') === text || rows[place]?.folds === true;
-      const keys = await keysOf(texts);
-      texts.forEach((text, place) => {
-        if (known(text, place) && keys[place] !== searchPhrase(text))
-          differing.push(`U+${text.codePointAt(1)?.toString(16)} ${keys[place]} ${searchPhrase(text)}`);
-      });
+      return new Set(
+        CHARACTERS.filter((character, place) => (character.normalize('NFKD') !== character) !== rows[place]?.folds),
+      );
+    };
+
+    it('is the same for every character that both know', async () => {
+      const unknown = await youngerThanOneOfBoth();
+      expect(unknown.size).toBeLessThan(CHARACTERS.length / 100);
+      const known = CHARACTERS.filter((character) => !unknown.has(character));
+      const keys = await keysOf(known.map((character) => `x${character}y`));
+      const differing = known.flatMap((character, place) =>
+        keys[place] === searchPhrase(`x${character}y`)
+          ? []
+          : [`U+${character.codePointAt(0)?.toString(16)} ${keys[place]} ${searchPhrase(`x${character}y`)}`],
+      );
       expect(differing).toEqual([]);
     });
 
-    it('is the same for any text', async () => {
+    it('is the same for any text of such characters', async () => {
+      const unknown = await youngerThanOneOfBoth();
       const text = fc
         .string({ unit: 'binary', maxLength: 300 })
-        .map((given) => given.replaceAll('\0', '').replace(/\p{Cs}/gu, ''));
+        .map((given) => [...given].filter((character) => ASSIGNED.has(character) && !unknown.has(character)).join(''));
       await fc.assert(
         fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 50 }), async (texts) => {
           expect(await keysOf(texts)).toEqual(texts.map(searchPhrase));
