@@ -2,8 +2,8 @@ import { SetMetadata } from '@nestjs/common';
 import type { AuditEventName } from '../audit/audit-events.js';
 import type { Permission } from './permissions.js';
 
-/** What the `:id` of a path is, where a route opens it to the person whom it concerns. */
-export type OwnObject = 'device' | 'person';
+/** What the `:id` of a path is, where a route opens it to the person whom it concerns, and to those above them. */
+export type OwnObject = 'device' | 'person' | 'move';
 
 /** What a route that changes something writes into the audit trail. */
 interface WriteDeclaration {

@@ -11,7 +11,7 @@ import { NoAccessError, UnauthenticatedError } from './access.errors.js';
 import { Callers, type Caller } from './callers.service.js';
 import { isSafe, refuseOtherSites } from './cross-site.js';
 import { rememberAccess, type CurrentAccess } from './current-access.js';
-import { DeviceKeepers, OwnObjects } from './own-objects.queries.js';
+import { OwnObjects } from './own-objects.queries.js';
 import { surfaceOf } from './surface.js';
 
 /** Largest number of a Postgres `integer`. */
@@ -60,8 +60,7 @@ export class AccessGuard implements CanActivate {
     if (policy.own === null || access.personEntraId === null || !access.permissions.has('own:read')) return false;
     const id = idOf(request.params);
     if (id === null) return false;
-    const keepers = this.modules.get(DeviceKeepers, { strict: false });
-    return this.ownObjects.concerns(access.personEntraId, policy.own, id, keepers);
+    return this.ownObjects.concerns(access.personEntraId, policy.own, id, this.modules);
   }
 
   /** An attempt to change something is kept although nothing was changed (OWASP ASVS 5.0, v5.0.0-16.3.2). */

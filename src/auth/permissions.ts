@@ -14,6 +14,12 @@ export const PERMISSIONS = [
   'sync:administer',
   'audit:read',
   'tokens:administer',
+  'rollout:read',
+  /** Programme, waves, slots, waivers, and everybody's move. */
+  'rollout:manage',
+  /** The day of an engineer: handing over, taking back, who did not come. */
+  'rollout:work',
+  'messages:administer',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -43,12 +49,21 @@ export const PERMISSIONS_OF: Readonly<Record<Role | 'staff' | 'manager', readonl
     'identity:decide',
     'form-factor:decide',
     'sync:read',
+    'rollout:read',
   ],
-  'stock-holder': ['estate:read', 'estate:export', 'custody:write', 'stock:write', 'register:import'],
-  engineer: ['estate:read', 'custody:write', 'wipe:record'],
-  'rollout-manager': ['estate:read', 'estate:export', 'form-factor:decide'],
+  'stock-holder': ['estate:read', 'estate:export', 'custody:write', 'stock:write', 'register:import', 'rollout:read'],
+  engineer: ['estate:read', 'custody:write', 'wipe:record', 'rollout:read', 'rollout:work'],
+  'rollout-manager': [
+    'estate:read',
+    'estate:export',
+    'form-factor:decide',
+    'rollout:read',
+    'rollout:manage',
+    'rollout:work',
+    'messages:administer',
+  ],
   approver: ['estate:read'],
-  reviewer: ['estate:read', 'estate:export', 'sync:read', 'audit:read'],
+  reviewer: ['estate:read', 'estate:export', 'sync:read', 'audit:read', 'rollout:read'],
   administrator: [
     'estate:read',
     'estate:export',
@@ -59,6 +74,8 @@ export const PERMISSIONS_OF: Readonly<Record<Role | 'staff' | 'manager', readonl
     'sync:administer',
     'audit:read',
     'tokens:administer',
+    'rollout:read',
+    'messages:administer',
   ],
 };
 
