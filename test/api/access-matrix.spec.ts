@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { OwnObject } from '../../src/auth/access.decorator.js';
 import { PERMISSIONS_OF, ROLES, type Permission, type Role } from '../../src/auth/permissions.js';
 import { tableOf, type RoutePolicy } from '../../src/auth/route-policies.js';
 import { surfaceOf } from '../../src/auth/surface.js';
@@ -190,8 +191,8 @@ describe('the access matrix', () => {
   describe("one's own", () => {
     let keeper: TestSession;
     let manager: TestSession;
-    let own: Record<'device' | 'person', number>;
-    let anothers: Record<'device' | 'person', number>;
+    let own: Record<OwnObject, number>;
+    let anothers: Record<OwnObject, number>;
 
     beforeAll(async () => {
       // 21 reports to 2, and so on; 30 is nobody's report here.
@@ -203,8 +204,23 @@ describe('the access matrix', () => {
       const device = 'select id from device where user_entra_id = $1 order by id limit 1';
       await database.dataSource.query('update device set user_entra_id = $1 where id = 11', [entraIdOf(21)]);
       await database.dataSource.query('update device set user_entra_id = $1 where id = 12', [entraIdOf(31)]);
-      own = { person: await idOf(person, entraIdOf(21)), device: await idOf(device, entraIdOf(21)) };
-      anothers = { person: await idOf(person, entraIdOf(31)), device: await idOf(device, entraIdOf(31)) };
+      await database.dataSource.query(
+        `with programme as (insert into rollout_programme (name, starts_on, target_on, scope, created_by)
+           values ('Rollout', '2026-03-01', '2027-03-01', '{}', 'system:test') returning id)
+         insert into move (programme_id, person_entra_id) select programme.id, unnest($1::text[]) from programme`,
+        [[entraIdOf(21), entraIdOf(31)]],
+      );
+      const move = 'select id from move where person_entra_id = $1';
+      own = {
+        person: await idOf(person, entraIdOf(21)),
+        device: await idOf(device, entraIdOf(21)),
+        move: await idOf(move, entraIdOf(21)),
+      };
+      anothers = {
+        person: await idOf(person, entraIdOf(31)),
+        device: await idOf(device, entraIdOf(31)),
+        move: await idOf(move, entraIdOf(31)),
+      };
     });
 
     it('V-14, V-19: is open to whom it concerns and to their line manager, by every route, and to nobody else', async () => {

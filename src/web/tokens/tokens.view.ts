@@ -51,6 +51,10 @@ const WORDS: Readonly<Record<Permission, string>> = {
   'sync:administer': 'Run, pause and release the synchronisation',
   'audit:read': 'Read the audit trail',
   'tokens:administer': 'Issue and revoke tokens',
+  'rollout:read': 'Read the rollout',
+  'rollout:manage': 'Plan the rollout, and decide about moves',
+  'rollout:work': 'Record what was done at appointments',
+  'messages:administer': 'See and send again messages that were not delivered',
 };
 
 /** The permissions that somebody can give to a token: those they have themselves. */
