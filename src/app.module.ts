@@ -16,6 +16,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { LicencesModule } from './licences/licences.module.js';
 import { ReportListsModule } from './reports/report-lists.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { RolloutWebModule } from './rollout/rollout-web.module.js';
 import { SyncStatusModule } from './sync/sync-status.module.js';
 import type { Shell } from './web/shell.js';
 import { ListPagesModule } from './web/list-pages.module.js';
@@ -54,6 +55,7 @@ export class AppModule {
         LicencesModule,
         ReportsModule,
         ReportListsModule,
+        RolloutWebModule,
         SyncStatusModule,
       ],
     };

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { MoveCircle } from '../auth/own-objects.queries.js';
+
+/** Levels of line managers that are followed upwards; no council has more, and a circle in the directory ends here. */
+export const LINE_LEVELS = 10;
+
+/** Whom a move concerns: the person whose it is, and everybody above them in the line. */
+@Injectable()
+export class MoveCircleQueries extends MoveCircle {
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
+
+  override async concerns(personEntraId: string, moveId: number): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `with recursive line(entra_id, level) as (
+         select person_entra_id, 0 from move where id = $2
+         union all
+         select person.manager_entra_id, line.level + 1 from line join person on person.entra_id = line.entra_id
+         where person.manager_entra_id is not null and person.presence <> 'gone' and line.level < $3
+       )
+       select 1 from line where entra_id = $1 limit 1`,
+      [personEntraId, moveId, LINE_LEVELS],
+    );
+    return rows.length > 0;
+  }
+}
