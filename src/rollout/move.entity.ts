@@ -14,6 +14,7 @@ import type { MoveDoubt } from './domain/move-doubt.js';
 import type { MoveState, ReadinessOutcome, ScopeReason, WorkStyle } from './domain/move-words.js';
 import { MOVE_STATE_LIST, READINESS_LIST, SCOPE_REASON_LIST, WORK_STYLE_LIST } from './move-lists.js';
 import { RolloutProgramme } from './rollout-programme.entity.js';
+import { Wave } from './waves/wave.entity.js';
 
 /**
  * One person's move from desktop to laptop, as it follows from the facts (`move_fact`). Only the derivation writes it
@@ -89,6 +90,10 @@ export class Move {
 
   @Column('integer', { name: 'wave_id', nullable: true })
   waveId: number | null;
+
+  @ManyToOne(() => Wave, { nullable: true })
+  @JoinColumn({ name: 'wave_id', foreignKeyConstraintName: 'move_wave_fkey' })
+  wave: Relation<Wave> | null;
 
   /** The laptop that the person has. */
   @ManyToOne(() => Device, { nullable: true })
