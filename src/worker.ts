@@ -8,6 +8,7 @@ import { createLogger, NestLogger } from './config/logger.js';
 import { createDataSource, JOB_LIMITS, openDatabase } from './database/data-source.js';
 import { pendingMigrations } from './database/migrator.js';
 import { JobQueueService } from './jobs/job-queue.service.js';
+import { BurndownJobs } from './rollout/burndown/burndown.jobs.js';
 import { SyncJobs } from './sync/sync.jobs.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   await application.get(JobQueueService).start();
   await application.get(SyncJobs).register();
   await application.get(AttestationJobs).register();
+  await application.get(BurndownJobs).register();
   logger.info('worker ready');
 
   let stopping = false;

@@ -68,6 +68,8 @@ export const AUDIT_EVENTS = [
   'custody.bulk-checked',
   'custody.bulk-done',
 
+  'burndown.snapshot-taken',
+
   'session.started',
   'session.ended',
   'account.address-shared',
