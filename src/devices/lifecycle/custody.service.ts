@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { AuditEntry } from '../../audit/audit-entry.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import type { ConflictRow } from '../../common/errors.js';
 import { once } from '../../database/command-receipts.js';
@@ -47,32 +48,46 @@ export class CustodyService {
     const { deviceId, command, input, version, idempotencyKey } = request;
     return this.transactor.run((tx) => {
       const work = (): Promise<CustodyOutcome> =>
-        carryOutOne(tx, { command, input, by, targets: [{ deviceId, version: version ?? undefined }] });
+        carryOutAlone(tx, { command, input, by, targets: [{ deviceId, version: version ?? undefined }] });
       if (idempotencyKey === null) return work();
       return once(tx, { actor: by.actor, key: idempotencyKey, request: { deviceId, command, input } }, work);
     });
   }
 }
 
-async function carryOutOne(tx: EntityManager, order: Order): Promise<CustodyOutcome> {
+async function carryOutAlone(tx: EntityManager, order: Order): Promise<CustodyOutcome> {
+  const { outcome, entry } = await stepWithin(tx, order);
+  await appendToAudit(tx, entry);
+  return outcome;
+}
+
+/** A step that was taken as part of something larger. */
+export interface StepWithin {
+  readonly outcome: CustodyOutcome;
+  /** For the trail: whoever took the step appends it, last in the transaction. */
+  readonly entry: AuditEntry;
+}
+
+/**
+ * Takes the step of an order for one machine in the transaction of whatever needs it.
+ * @throws what `CustodyService.carryOut` throws
+ */
+export async function stepWithin(tx: EntityManager, order: Order): Promise<StepWithin> {
   const plan = await planOrder(tx, order);
   const [result] = plan.refused.length > 0 ? plan.refused : await carryOut(tx, plan, order);
   if (!result) throw new Error('A command for one machine came to nothing.');
   if (!result.ok) throw errorOfRefusal(result.refusal, wantedBy(order), result.machine);
   const { machine, to, eventId } = result.step;
-  await appendToAudit(
-    tx,
-    custodyAuditEntry({
-      command: order.command,
-      actor: order.by.actor,
-      deviceId: machine.deviceId,
-      eventId,
-      from: machine.standing,
-      to: to.standing,
-    }),
-  );
+  const entry = custodyAuditEntry({
+    command: order.command,
+    actor: order.by.actor,
+    deviceId: machine.deviceId,
+    eventId,
+    from: machine.standing,
+    to: to.standing,
+  });
   const { standing, holder, place } = to;
-  return { deviceId: machine.deviceId, eventId, standing, holderEntraId: holder, place };
+  return { outcome: { deviceId: machine.deviceId, eventId, standing, holderEntraId: holder, place }, entry };
 }
 
 function wantedBy({ command, input }: Order): ConflictRow[] {
