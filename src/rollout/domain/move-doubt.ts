@@ -7,6 +7,7 @@ export const MOVE_DOUBTS = [
   'desktop-denied-but-known',
   'holder-and-user-differ',
   'leaver-has-equipment',
+  'rolled-back-with-laptop',
   'missed-three-times',
   'deferral-over',
 ] as const;

@@ -2,8 +2,9 @@ import type { ReadinessOutcome, WorkStyle } from './move-words.js';
 
 /**
  * Everything that can be known of a move, by what it is about. A fact is never changed: what was wrong is retracted by
- * another. Facts about a person name their move, facts about a desktop name the device, and those that tie the two name
- * both.
+ * another, which names the same move and device as the fact that it retracts. Facts about a person name their move,
+ * facts about a desktop name the device, and those that tie the two name both. `entered-scope` and `left-scope` are
+ * about a person when they name a move, and about a desktop when they name only a device.
  */
 export const MOVE_FACT_KINDS = [
   // The person and the scope.
@@ -57,6 +58,8 @@ export interface MoveFactDetails {
   'work-style-proposed': { readonly workStyle: WorkStyle; readonly because: string };
   'work-style-confirmed': { readonly workStyle: WorkStyle };
   'desktop-assigned': { readonly by: AssignmentSource };
+  /** `reason` is what a person stated, such as that others still use it; null where it was only observed. */
+  'desktop-released': { readonly reason: string | null };
   'no-desktop-stated': { readonly reason: string };
   'laptop-assigned': { readonly by: AssignmentSource };
   /** Number of the certificate or of the result that proves the wipe. */
@@ -95,3 +98,6 @@ interface FactOf<Kind extends MoveFactKind> {
 
 /** One fact, of any kind. */
 export type MoveFact = { [Kind in MoveFactKind]: FactOf<Kind> }[MoveFactKind];
+
+/** A fact with the time at which Untether learned it. */
+export type RecordedMoveFact = MoveFact & { readonly recordedAt: Date };

@@ -1,0 +1,169 @@
+import { londonInstant } from '../../common/london-time.js';
+import type { DerivationSettings } from './derivation-settings.js';
+import type { DesktopStanding } from './derive-desktop.js';
+import { factsThatCount } from './facts-that-count.js';
+import { applyToAppointments, attemptsOf, noAppointments, openBooking } from './move-appointments.js';
+import { desktopsAt, hadDesktopAt, listDesktops, turnsOf, usesOfPerson, type PersonsUse } from './move-desktops.js';
+import { doubtsOf } from './move-doubts.js';
+import type { MoveFact } from './move-fact.js';
+import { applyToLaptops, noLaptops, ownLaptop } from './move-laptops.js';
+import type { MovePicture, MoveSituation } from './move-picture.js';
+import { applyToPlan, emptyPlan, forgetStatements } from './move-plan.js';
+import { applyToScope, emptyScope, scopeAt } from './move-scope.js';
+import type { MoveStanding } from './move-standing.js';
+import type { MoveState } from './move-words.js';
+
+/**
+ * Where a move stands, worked out from all its facts, in whatever order they come and however often. Nothing else sets
+ * a state.
+ *
+ * @param facts - all facts that name the move
+ * @param desktops - standings of at least the desktops that these facts name, derived from all facts that name those
+ * @param now - decides whether a deferral, an exemption or the time to confirm a hand-over is over
+ */
+export function deriveMove(
+  facts: readonly MoveFact[],
+  desktops: ReadonlyMap<number, DesktopStanding>,
+  settings: DerivationSettings,
+  now: Date,
+): MoveStanding {
+  const counting = factsThatCount(facts);
+  const uses = usesOfPerson(counting, desktops);
+  const picture: MovePicture = {
+    scope: emptyScope(),
+    laptops: noLaptops(),
+    appointments: noAppointments(),
+    plan: emptyPlan(),
+  };
+
+  let applied = 0;
+  let situation = situationAt(picture, uses, 0);
+  let since = 0;
+  for (const time of turningTimes(counting, uses, now)) {
+    for (; applied < counting.length && counting[applied]!.at.getTime() <= time; applied++) {
+      applyFact(picture, counting[applied]!);
+    }
+    const next = situationAt(picture, uses, Math.min(time, now.getTime()));
+    if (next.state !== situation.state || since === 0) since = time;
+    situation = next;
+  }
+  return standingOf(picture, situation, uses, new Date(since), settings, now);
+}
+
+/** The times at which the state can have changed, in their order: of facts, and of days that have come. */
+function turningTimes(facts: readonly MoveFact[], uses: readonly PersonsUse[], now: Date): readonly number[] {
+  const times = new Set<number>();
+  for (const fact of facts) {
+    times.add(fact.at.getTime());
+    if (fact.kind !== 'deferred' && fact.kind !== 'exempted') continue;
+    const day = fact.details.until === null ? null : londonInstant(fact.details.until, '00:00');
+    if (day !== null && day >= fact.at && day <= now) times.add(day.getTime());
+  }
+  for (const turn of turnsOf(uses)) times.add(turn.getTime());
+  return [...times].sort((one, other) => one - other);
+}
+
+function applyFact(picture: MovePicture, fact: MoveFact): void {
+  const { scope, laptops, appointments, plan } = picture;
+  const absences = scope.absences.length;
+  applyToScope(scope, fact);
+  if (scope.absences.length > absences) {
+    forgetStatements(plan);
+    appointments.missed = new Map();
+  }
+  const isNewLaptop = fact.kind === 'laptop-assigned' && fact.deviceId !== null && !laptops.held.has(fact.deviceId);
+  applyToLaptops(laptops, fact);
+  applyToAppointments(appointments, fact, laptops.held.size > 0);
+  applyToPlan(plan, fact, isNewLaptop);
+}
+
+/** What the picture means at a time (milliseconds). */
+function situationAt(picture: MovePicture, uses: readonly PersonsUse[], time: number): MoveSituation {
+  const scope = scopeAt(picture.scope, time);
+  const desktops = desktopsAt(uses, picture.scope, picture.plan.noDesktopStatedAt !== null, time);
+  const booking = openBooking(picture.appointments);
+  const situation = { scope, desktops, booking, time };
+  if (scope.state !== 'in') return { ...situation, state: scope.state };
+  if (isAlreadyMobile(picture, uses, situation)) {
+    return { ...situation, state: 'already_mobile', scope: { state: 'in', reason: 'already_mobile' } };
+  }
+  const state = picture.laptops.held.size > 0 ? stateWithLaptop(picture, situation) : stateBefore(picture, situation);
+  return { ...situation, state };
+}
+
+type Circumstances = Omit<MoveSituation, 'state'>;
+
+/** Had a laptop and no desktop on coming into the programme, and nothing has changed about that. */
+function isAlreadyMobile(
+  { scope: { enteredAt }, laptops: { unbrokenSince } }: MovePicture,
+  uses: readonly PersonsUse[],
+  { desktops }: Circumstances,
+): boolean {
+  if (enteredAt === null || unbrokenSince === null || unbrokenSince > enteredAt) return false;
+  return desktops.counted.length === 0 && !hadDesktopAt(uses, enteredAt);
+}
+
+/** After the hand-over: the desktops decide. */
+function stateWithLaptop({ plan }: MovePicture, { desktops }: Circumstances): MoveState {
+  const statedNone = plan.noDesktopStatedAt !== null || desktops.leftToOthers;
+  if (desktops.open.length > 0) return 'handed_over';
+  if (desktops.counted.length === 0 && !statedNone) return 'handed_over';
+  const isProven = desktops.unwiped.length === 0 && desktops.seenAgain.length === 0;
+  const lastWord = Math.max(desktops.lastProof, plan.noDesktopStatedAt?.getTime() ?? 0);
+  const isReopened = plan.reopenedAt !== null && lastWord <= plan.reopenedAt.getTime();
+  if (isProven && !isReopened && plan.rolledBackAt === null) return 'closed';
+  return desktops.counted.length > 0 ? 'desktop_recovered' : 'handed_over';
+}
+
+/** Before the hand-over: decisions, then the appointment, then what the rules of readiness say. */
+function stateBefore({ plan }: MovePicture, { booking, time }: Circumstances): MoveState {
+  if (plan.deferral !== null && plan.deferral.until.getTime() > time) return 'deferred';
+  if (plan.rolledBackAt !== null) return 'rolled_back';
+  if (booking !== null) return 'scheduled';
+  if (!plan.assessed) return 'not_started';
+  if (plan.readiness === null) return 'assessed';
+  return plan.readiness === 'ready' ? 'ready' : 'blocked';
+}
+
+function standingOf(
+  picture: MovePicture,
+  situation: MoveSituation,
+  uses: readonly PersonsUse[],
+  stateSince: Date,
+  settings: DerivationSettings,
+  now: Date,
+): MoveStanding {
+  const { laptops, appointments, plan } = picture;
+  const current = { ...situation, time: now.getTime() };
+  const laptop = ownLaptop(laptops);
+  const desktops = listDesktops(uses, situation.desktops);
+  const isDeferred = plan.deferral !== null && plan.deferral.until > now;
+  const { doubts, nextDoubtAt } = doubtsOf(picture, current, settings);
+  return {
+    state: situation.state,
+    stateSince,
+    scopeReason: situation.scope.reason,
+    readiness: plan.readiness,
+    atRisk: situation.state === 'scheduled' && plan.readiness !== 'ready',
+    workStyle: plan.workStyleConfirmed ?? plan.workStyleProposed,
+    workStyleConfirmed: plan.workStyleConfirmed !== null,
+    laptopId: laptop?.deviceId ?? null,
+    laptopSince: laptop?.since ?? null,
+    desktops,
+    desktopCount: desktops.filter(({ counts }) => counts).length,
+    recoveredCount: desktops.filter(({ counts, recoveredAt }) => counts && recoveredAt !== null).length,
+    wipedCount: desktops.filter(({ counts, wipedAt }) => counts && wipedAt !== null).length,
+    bookingId: situation.booking?.bookingId ?? null,
+    appointmentAt: situation.booking === null ? null : new Date(situation.booking.startsAt),
+    missedCount: appointments.missed.size,
+    attemptCount: attemptsOf(appointments),
+    deferredUntil: isDeferred ? (plan.deferral?.day ?? null) : null,
+    doubts,
+    nextCheckAt: earliest([plan.deferral?.until, picture.scope.exemption?.until, nextDoubtAt], now),
+  };
+}
+
+function earliest(times: readonly (Date | null | undefined)[], now: Date): Date | null {
+  const ahead = times.filter((time) => time instanceof Date && time > now).map((time) => Number(time));
+  return ahead.length === 0 ? null : new Date(Math.min(...ahead));
+}
