@@ -54,11 +54,6 @@ export const DOUBT_WORDS: Readonly<Record<MoveDoubtKind, DoubtWords>> = {
     text: 'Three appointments were missed.',
     next: 'Speak to the line manager before booking again.',
   },
-  'rolled-back-with-laptop': {
-    short: 'Rolled back and has a laptop',
-    text: 'The move was rolled back, and this person still has a laptop.',
-    next: 'Take the laptop back on its page, or reopen the move.',
-  },
   'deferral-over': {
     short: 'Deferral over',
     text: 'The day until which the move was deferred has passed.',
