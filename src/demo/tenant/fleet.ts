@@ -7,7 +7,8 @@ import type { Machine } from './machine.js';
 import { isWindows } from './machine.js';
 import type { MachineModel } from './machine-models.js';
 import { MODELS, NEW_LAPTOPS } from './machine-models.js';
-import type { Random } from './random.js';
+import { enrolLaptopsOfProgramme } from './programme-laptops.js';
+import { Random } from './random.js';
 import { DAY } from './simulated-time.js';
 import { SITES } from './organisation.js';
 import { drawWindowsVersion } from './windows-versions.js';
@@ -25,6 +26,7 @@ export function createFleet(world: World, random: Random): void {
   }
   addOwnPhones(world, random);
   addDataFaults(world, random);
+  enrolLaptopsOfProgramme(world, new Random(world.seed, 'programme'));
 }
 
 function makeMachine(world: World, random: Random, planned: PlannedMachine): Machine {
