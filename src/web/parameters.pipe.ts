@@ -1,17 +1,18 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata, type Type } from '@nestjs/common';
-import { getMetadataStorage, type ValidationError } from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { InputError, type FieldError } from '../common/errors.js';
 import { withWholeDays } from './form-days.js';
+
+const CHECKS: ValidatorOptions = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true };
 
 /** Checks what a request brings against the class that describes it, and refuses whatever the class does not name. */
 @Injectable()
 export class ParametersPipe extends ValidationPipe {
   constructor() {
     super({
+      ...CHECKS,
       transform: true,
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      forbidUnknownValues: true,
       // Implicit conversion makes 1000 of "1e3" and true of "false".
       transformOptions: { enableImplicitConversion: false },
       exceptionFactory: (errors: ValidationError[]) => invalid(errors.flatMap(describe)),
@@ -30,9 +31,21 @@ export class ParametersPipe extends ValidationPipe {
       // The checks take a class without fields for a mistake; a form of one button has none.
       return names.length === 0 ? new metatype() : super.transform(fields, metadata);
     }
-    if (type === 'query') refuseUnknownParameters(value, names);
-    return super.transform(value, metadata);
+    if (type !== 'query') return super.transform(value, metadata);
+    refuseUnknownParameters(value, names);
+    return names.length === 0 ? super.transform(value, metadata) : checkedQuery(metatype as Type<object>, value);
   }
+}
+
+/**
+ * A query in its class. It holds texts and lists of texts only, so what the pipe does about values within values is left
+ * out, and nothing in it has to be waited for.
+ */
+function checkedQuery(metatype: Type<object>, query: object): object {
+  const parameters = plainToInstance(metatype, query);
+  const errors = validateSync(parameters, CHECKS);
+  if (errors.length > 0) throw invalid(errors.flatMap(describe));
+  return parameters;
 }
 
 /** The body of a form has no prototype; that of a program is JSON. */
