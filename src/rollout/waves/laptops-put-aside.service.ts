@@ -1,0 +1,99 @@
+import type { EntityManager } from 'typeorm';
+import type { AuditEntry } from '../../audit/audit-entry.js';
+import type { Actor } from '../../audit/actor.js';
+import { stepWithin } from '../../devices/lifecycle/custody.service.js';
+import type { FoundBooking, LockedMove } from './booking-rows.queries.js';
+
+/** Bookings put laptops aside by themselves: whoever books need not be allowed to touch stock. */
+const BOOKING_ACTOR = {
+  actor: 'system:rollout-bookings' satisfies Actor as Actor,
+  personEntraId: null,
+  permissions: new Set(['stock:write']),
+};
+
+/** The laptop of a booking. */
+export interface PutAside {
+  readonly laptopId: number | null;
+  /** Whether it was put aside for this booking, and so goes back when the booking ends. */
+  readonly putAside: boolean;
+  readonly entries: readonly AuditEntry[];
+}
+
+/** A laptop that is allocated to the person already, by somebody else than a booking. */
+const ALLOCATED = `
+  select custody.device_id as id from device_custody custody
+  join device on device.id = custody.device_id
+  where custody.state = 'allocated' and custody.holder_entra_id = $1 and custody.set_aside_at is null
+    and device.form_factor in ('laptop', 'convertible', 'workstation_mobile')
+  order by custody.device_id limit 1`;
+
+/** One from the stock that is nearest; one that somebody else is about to take is passed over and not waited for. */
+const FROM_STOCK = `
+  select custody.device_id as id from device_custody custody
+  join device on device.id = custody.device_id
+  where custody.state = 'in_stock' and custody.substate = 'available' and custody.set_aside_at is null
+    and device.merged_into_id is null and device.form_factor in ('laptop', 'convertible', 'workstation_mobile')
+    and not exists (select from device_custody other where other.device_id = custody.device_id and other.contested)
+  order by custody.place is not distinct from $1 desc, custody.since, custody.device_id limit 1
+  for share of device skip locked for update of custody skip locked`;
+
+/**
+ * Puts a laptop aside for somebody: none when they have one, the one that is allocated to them, else one from stock.
+ * @param site where it is to be handed over; stock of that place comes first
+ * @returns null when there is none in stock
+ */
+export async function putLaptopAside(
+  tx: EntityManager,
+  move: LockedMove,
+  site: string | null,
+): Promise<PutAside | null> {
+  if (move.laptopId !== null) return { laptopId: null, putAside: false, entries: [] };
+  const [allocated] = await tx.query<{ id: number }[]>(ALLOCATED, [move.personEntraId]);
+  if (allocated) return { laptopId: allocated.id, putAside: false, entries: [] };
+  const [found] = await tx.query<{ id: number }[]>(FROM_STOCK, [site]);
+  if (!found) return null;
+  const { entry } = await stepWithin(tx, {
+    command: 'allocate',
+    input: { ...NOTHING_SAID, holder: move.personEntraId },
+    targets: [{ deviceId: found.id }],
+    by: BOOKING_ACTOR,
+  });
+  return { laptopId: found.id, putAside: true, entries: [entry] };
+}
+
+/** The machine that a device is now, and what its custody says. */
+const STILL_ALLOCATED = `
+  with recursive step as (
+    select id, merged_into_id from device where id = $1
+    union all select device.id, device.merged_into_id from step join device on device.id = step.merged_into_id
+  )
+  select custody.device_id as id from step join device_custody custody on custody.device_id = step.id
+  where step.merged_into_id is null and custody.set_aside_at is null and custody.state = 'allocated'
+    and custody.holder_entra_id = $2`;
+
+/** Puts the laptop of a booking back into stock, unless it went elsewhere meanwhile. */
+export async function putLaptopBack(
+  tx: EntityManager,
+  booking: FoundBooking,
+  personEntraId: string,
+): Promise<readonly AuditEntry[]> {
+  if (booking.laptopId === null || !booking.laptopPutAside) return [];
+  const [found] = await tx.query<{ id: number }[]>(STILL_ALLOCATED, [booking.laptopId, personEntraId]);
+  if (!found) return [];
+  const { entry } = await stepWithin(tx, {
+    command: 'release',
+    input: { ...NOTHING_SAID, reason: `Booking ${booking.id} ended without a hand-over` },
+    targets: [{ deviceId: found.id }],
+    by: BOOKING_ACTOR,
+  });
+  return [entry];
+}
+
+const NOTHING_SAID = {
+  holder: null,
+  place: null,
+  reason: null,
+  reference: null,
+  evidenceId: null,
+  details: {},
+};
