@@ -1,3 +1,4 @@
+import { applyFact, type FactHandlers } from './fact-handlers.js';
 import { factsThatCount } from './facts-that-count.js';
 import type { AssignmentSource, MoveFact } from './move-fact.js';
 import type { DesktopState, ScopeReason } from './move-words.js';
@@ -7,6 +8,8 @@ export interface DesktopUse {
   readonly moveId: number;
   readonly by: AssignmentSource;
   readonly since: Date;
+  /** When they let go of it while nobody else had it: it is still to come back from them. */
+  readonly leftAt: Date | null;
   /** Null while the desktop is still to come back from this person. */
   readonly until: Date | null;
   readonly ending: DesktopUseEnding | null;
@@ -44,8 +47,7 @@ export interface DesktopStanding {
 
 type Changing<Shape> = { -readonly [Field in keyof Shape]: Shape[Field] };
 
-/** A use while facts are applied; `leftAt` is when its person let go of a desktop that nobody else had. */
-type OpenUse = Changing<DesktopUse> & { leftAt: Date | null };
+type OpenUse = Changing<DesktopUse>;
 
 /** What the facts so far say about a desktop. */
 interface DesktopPicture {
@@ -77,7 +79,7 @@ export function deriveDesktop(facts: readonly MoveFact[]): DesktopStanding {
   let state: DesktopState | null = null;
   let since = new Date(0);
   for (const fact of factsThatCount(facts)) {
-    applyFact(picture, fact);
+    applyFact(HANDLERS, picture, fact);
     const next = stateOf(picture);
     if (next !== state) since = fact.at;
     state = next;
@@ -94,7 +96,7 @@ function standingOf(picture: DesktopPicture, state: DesktopState, since: Date): 
     recoveredAt: picture.recoveredAt,
     seenAfterRecoveryAt: picture.seenAt,
     users: picture.uses.filter(isHeld).map(({ moveId }) => moveId),
-    uses: picture.uses.map(({ leftAt: _, ...use }) => use),
+    uses: picture.uses,
   };
 }
 
@@ -112,46 +114,36 @@ function stateOf(picture: DesktopPicture): DesktopState {
   return picture.returnDue || nobodyLeft ? 'return_due' : 'in_use';
 }
 
-function applyFact(picture: DesktopPicture, fact: MoveFact): void {
-  switch (fact.kind) {
-    case 'entered-scope':
-      if (fact.moveId === null) enterScope(picture, fact.details.reason);
-      break;
-    case 'left-scope':
-      if (fact.moveId === null) picture.outOfScope = fact.details.reason;
-      break;
-    case 'desktop-reclassified':
-      picture.outOfScope = 'reclassified';
-      break;
-    case 'desktop-assigned':
-      if (fact.moveId !== null) assign(picture, fact.moveId, fact.details.by, fact.at);
-      break;
-    case 'desktop-released':
-      if (fact.moveId !== null) release(picture, fact.moveId, fact.details.reason, fact.at);
-      break;
-    case 'desktop-return-due':
-      picture.returnDue = true;
-      break;
-    case 'desktop-recovered':
-      recover(picture, fact.at);
-      break;
-    case 'desktop-wiped':
-      if (fact.details.evidence !== null) wipe(picture, fact.at, fact.details.evidence);
-      break;
-    case 'desktop-returned-to-use':
-      returnToUse(picture);
-      if (fact.moveId !== null) assign(picture, fact.moveId, 'custody', fact.at);
-      break;
-    case 'desktop-seen':
-      see(picture, fact.at);
-      break;
-    case 'desktop-left-estate':
-      leaveEstate(picture, fact.details.reason, fact.at);
-      break;
-    default:
-    // Facts that are about people only.
-  }
-}
+const HANDLERS: FactHandlers<DesktopPicture> = {
+  'entered-scope': (picture, { moveId, details }) => {
+    if (moveId === null) enterScope(picture, details.reason);
+  },
+  'left-scope': (picture, { moveId, details }) => {
+    if (moveId === null) picture.outOfScope = details.reason;
+  },
+  'desktop-reclassified': (picture) => {
+    picture.outOfScope = 'reclassified';
+  },
+  'desktop-assigned': (picture, { moveId, details, at }) => {
+    if (moveId !== null) assign(picture, moveId, details.by, at);
+  },
+  'desktop-released': (picture, { moveId, details, at }) => {
+    if (moveId !== null) release(picture, moveId, details.reason, at);
+  },
+  'desktop-return-due': (picture) => {
+    picture.returnDue = true;
+  },
+  'desktop-recovered': (picture, { at }) => recover(picture, at),
+  'desktop-wiped': (picture, { at, details }) => {
+    if (details.evidence !== null) wipe(picture, at, details.evidence);
+  },
+  'desktop-returned-to-use': (picture, { moveId, at }) => {
+    returnToUse(picture);
+    if (moveId !== null) assign(picture, moveId, 'custody', at);
+  },
+  'desktop-seen': (picture, { at }) => see(picture, at),
+  'desktop-left-estate': (picture, { at, details }) => leaveEstate(picture, details.reason, at),
+};
 
 function enterScope(picture: DesktopPicture, reason: ScopeReason): void {
   picture.entryReason = reason;

@@ -1,15 +1,16 @@
 import { londonInstant } from '../../common/london-time.js';
 import type { DerivationSettings } from './derivation-settings.js';
 import type { DesktopStanding } from './derive-desktop.js';
+import { applyFact } from './fact-handlers.js';
 import { factsThatCount } from './facts-that-count.js';
-import { applyToAppointments, attemptsOf, noAppointments, openBooking } from './move-appointments.js';
+import { APPOINTMENT_HANDLERS, attemptsOf, noAppointments, openBooking } from './move-appointments.js';
 import { desktopsAt, hadDesktopAt, listDesktops, turnsOf, usesOfPerson, type PersonsUse } from './move-desktops.js';
 import { doubtsOf } from './move-doubts.js';
 import type { MoveFact } from './move-fact.js';
-import { applyToLaptops, noLaptops, ownLaptop } from './move-laptops.js';
+import { LAPTOP_HANDLERS, noLaptops, ownLaptop } from './move-laptops.js';
 import type { MovePicture, MoveSituation } from './move-picture.js';
-import { applyToPlan, emptyPlan, forgetStatements } from './move-plan.js';
-import { applyToScope, emptyScope, scopeAt } from './move-scope.js';
+import { begin, emptyPlan, forgetStatements, PLAN_HANDLERS } from './move-plan.js';
+import { emptyScope, scopeAt, SCOPE_HANDLERS } from './move-scope.js';
 import type { MoveStanding } from './move-standing.js';
 import type { MoveState } from './move-words.js';
 
@@ -41,7 +42,7 @@ export function deriveMove(
   let since = 0;
   for (const time of turningTimes(counting, uses, now)) {
     for (; applied < counting.length && counting[applied]!.at.getTime() <= time; applied++) {
-      applyFact(picture, counting[applied]!);
+      applyToMove(picture, counting[applied]!);
     }
     const next = situationAt(picture, uses, Math.min(time, now.getTime()));
     if (next.state !== situation.state || since === 0) since = time;
@@ -63,18 +64,18 @@ function turningTimes(facts: readonly MoveFact[], uses: readonly PersonsUse[], n
   return [...times].sort((one, other) => one - other);
 }
 
-function applyFact(picture: MovePicture, fact: MoveFact): void {
-  const { scope, laptops, appointments, plan } = picture;
+function applyToMove({ scope, laptops, appointments, plan }: MovePicture, fact: MoveFact): void {
+  const isNewLaptop = fact.kind === 'laptop-assigned' && fact.deviceId !== null && !laptops.held.has(fact.deviceId);
   const absences = scope.absences.length;
-  applyToScope(scope, fact);
+  applyFact(SCOPE_HANDLERS, scope, fact);
   if (scope.absences.length > absences) {
     forgetStatements(plan);
     appointments.missed = new Map();
   }
-  const isNewLaptop = fact.kind === 'laptop-assigned' && fact.deviceId !== null && !laptops.held.has(fact.deviceId);
-  applyToLaptops(laptops, fact);
-  applyToAppointments(appointments, fact, laptops.held.size > 0);
-  applyToPlan(plan, fact, isNewLaptop);
+  applyFact(LAPTOP_HANDLERS, laptops, fact);
+  applyFact(APPOINTMENT_HANDLERS, appointments, fact);
+  applyFact(PLAN_HANDLERS, plan, fact);
+  if (isNewLaptop) begin(plan, fact.at);
 }
 
 /** What the picture means at a time (milliseconds). */

@@ -1,4 +1,4 @@
-import type { MoveFact } from './move-fact.js';
+import type { FactHandlers } from './fact-handlers.js';
 
 interface Booking {
   readonly bookingId: number;
@@ -12,39 +12,33 @@ export interface AppointmentPicture {
   /** When each missed appointment was missed; begins anew when somebody comes back to the organisation. */
   missed: Map<number, Date>;
   readonly cancelled: Set<number>;
-  /** Attended, and no laptop is known since. */
-  attendedInVain: Date | null;
+  /** The last that was attended, until another is booked. */
+  attended: Date | null;
 }
 
 export function noAppointments(): AppointmentPicture {
-  return { booked: new Map(), ended: new Set(), missed: new Map(), cancelled: new Set(), attendedInVain: null };
+  return { booked: new Map(), ended: new Set(), missed: new Map(), cancelled: new Set(), attended: null };
 }
 
-/** Takes one more fact into the picture, of whatever kind. */
-export function applyToAppointments(appointments: AppointmentPicture, fact: MoveFact, hasLaptop: boolean): void {
-  switch (fact.kind) {
-    case 'slot-booked':
-      appointments.booked.set(fact.details.bookingId, fact.details);
-      appointments.attendedInVain = null;
-      break;
-    case 'slot-cancelled':
-      appointments.ended.add(fact.details.bookingId);
-      appointments.cancelled.add(fact.details.bookingId);
-      break;
-    case 'slot-missed':
-      appointments.ended.add(fact.details.bookingId);
-      if (!appointments.missed.has(fact.details.bookingId)) appointments.missed.set(fact.details.bookingId, fact.at);
-      break;
-    case 'slot-attended':
-      appointments.ended.add(fact.details.bookingId);
-      if (!hasLaptop) appointments.attendedInVain = fact.at;
-      break;
-    case 'laptop-assigned':
-      appointments.attendedInVain = null;
-      break;
-    default:
-  }
-}
+/** What facts do to the appointments. */
+export const APPOINTMENT_HANDLERS: FactHandlers<AppointmentPicture> = {
+  'slot-booked': (appointments, { details }) => {
+    appointments.booked.set(details.bookingId, details);
+    appointments.attended = null;
+  },
+  'slot-cancelled': (appointments, { details }) => {
+    appointments.ended.add(details.bookingId);
+    appointments.cancelled.add(details.bookingId);
+  },
+  'slot-missed': (appointments, { details, at }) => {
+    appointments.ended.add(details.bookingId);
+    if (!appointments.missed.has(details.bookingId)) appointments.missed.set(details.bookingId, at);
+  },
+  'slot-attended': (appointments, { details, at }) => {
+    appointments.ended.add(details.bookingId);
+    appointments.attended = at;
+  },
+};
 
 /** The booking that is open; of several, the one that was made last. */
 export function openBooking({ booked, ended }: AppointmentPicture): Booking | null {

@@ -53,10 +53,11 @@ function doubtsAboutLaptops(
   if (laptop !== null && confirmBy !== null && confirmBy.getTime() <= time) {
     doubts.push(doubt('handover-unconfirmed', confirmBy, laptop.deviceId));
   }
-  if (appointments.attendedInVain !== null && laptop === null) {
-    doubts.push(doubt('handover-unconfirmed', appointments.attendedInVain, null));
-  }
   const { gone } = laptops;
+  const { attended } = appointments;
+  if (attended !== null && laptop === null && (gone === null || gone.at < attended)) {
+    doubts.push(doubt('handover-unconfirmed', attended, null));
+  }
   if (gone !== null && plan.rolledBackAt === null && scope.enteredAt !== null && gone.at >= scope.enteredAt) {
     doubts.push(doubt('laptop-gone', gone.at, gone.deviceId));
   }

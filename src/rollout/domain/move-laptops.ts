@@ -1,4 +1,5 @@
-import type { AssignmentSource, MoveFact } from './move-fact.js';
+import type { FactHandlers } from './fact-handlers.js';
+import type { AssignmentSource } from './move-fact.js';
 
 /** A laptop that somebody has. */
 export interface HeldLaptop {
@@ -24,26 +25,22 @@ export function noLaptops(): LaptopPicture {
   return { held: new Map(), confirmed: new Map(), unbrokenSince: null, gone: null };
 }
 
-/** Takes one more fact into the picture, of whatever kind. */
-export function applyToLaptops(laptops: LaptopPicture, fact: MoveFact): void {
-  const { deviceId, at } = fact;
-  if (deviceId === null) return;
-  switch (fact.kind) {
-    case 'laptop-assigned':
-      assign(laptops, deviceId, fact.details.by, at);
-      break;
-    case 'laptop-received':
-    case 'laptop-observed':
-      if (laptops.confirmed.get(deviceId)?.observed !== true) {
-        laptops.confirmed.set(deviceId, { at, observed: fact.kind === 'laptop-observed' });
-      }
-      break;
-    case 'laptop-returned':
-      giveBack(laptops, deviceId, at);
-      break;
-    default:
-  }
-}
+/** What facts do to the laptops. */
+export const LAPTOP_HANDLERS: FactHandlers<LaptopPicture> = {
+  'laptop-assigned': (laptops, { deviceId, details, at }) => {
+    if (deviceId !== null) assign(laptops, deviceId, details.by, at);
+  },
+  'laptop-received': (laptops, { deviceId, at }) => {
+    if (deviceId !== null && !laptops.confirmed.has(deviceId)) laptops.confirmed.set(deviceId, { at, observed: false });
+  },
+  'laptop-observed': (laptops, { deviceId, at }) => {
+    if (deviceId === null || laptops.confirmed.get(deviceId)?.observed === true) return;
+    laptops.confirmed.set(deviceId, { at, observed: true });
+  },
+  'laptop-returned': (laptops, { deviceId, at }) => {
+    if (deviceId !== null) giveBack(laptops, deviceId, at);
+  },
+};
 
 /** Custody speaks before Intune's primary user, and this before what somebody states. */
 function assign(laptops: LaptopPicture, deviceId: number, by: AssignmentSource, at: Date): void {

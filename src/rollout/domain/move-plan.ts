@@ -1,5 +1,5 @@
 import { londonInstant } from '../../common/london-time.js';
-import type { MoveFact } from './move-fact.js';
+import type { FactHandlers } from './fact-handlers.js';
 import type { ReadinessOutcome, WorkStyle } from './move-words.js';
 
 /** What was assessed, computed, stated and decided about a move so far. */
@@ -39,53 +39,44 @@ export function forgetStatements(plan: PlanPicture): void {
   });
 }
 
-/**
- * Takes one more fact into the picture, of whatever kind.
- *
- * @param isNewLaptop - whether the fact gives the person a laptop that they did not have.
- */
-export function applyToPlan(plan: PlanPicture, fact: MoveFact, isNewLaptop: boolean): void {
-  switch (fact.kind) {
-    case 'assessed':
-      plan.assessed = true;
-      begin(plan, fact.at);
-      break;
-    case 'readiness-changed':
-      plan.readiness = fact.details.outcome;
-      break;
-    case 'work-style-proposed':
-      plan.workStyleProposed = fact.details.workStyle;
-      break;
-    case 'work-style-confirmed':
-      plan.workStyleConfirmed = fact.details.workStyle;
-      break;
-    case 'no-desktop-stated':
-      plan.noDesktopStatedAt = fact.at;
-      break;
-    case 'deferred':
-      plan.deferral = { day: fact.details.until, until: londonInstant(fact.details.until, '00:00') };
-      break;
-    case 'deferral-ended':
-      plan.deferral = null;
-      break;
-    case 'slot-booked':
-      begin(plan, fact.at);
-      break;
-    case 'laptop-assigned':
-      if (isNewLaptop) begin(plan, fact.at);
-      break;
-    case 'rolled-back':
-      plan.rolledBackAt = fact.at;
-      break;
-    case 'reopened':
-      plan.reopenedAt = fact.at;
-      break;
-    default:
-  }
-}
+/** What facts do to the plan. */
+export const PLAN_HANDLERS: FactHandlers<PlanPicture> = {
+  assessed: (plan, { at }) => {
+    plan.assessed = true;
+    begin(plan, at);
+  },
+  'readiness-changed': (plan, { details }) => {
+    plan.readiness = details.outcome;
+  },
+  'work-style-proposed': (plan, { details }) => {
+    plan.workStyleProposed = details.workStyle;
+  },
+  'work-style-confirmed': (plan, { details }) => {
+    plan.workStyleConfirmed = details.workStyle;
+  },
+  'no-desktop-stated': (plan, { at }) => {
+    plan.noDesktopStatedAt = at;
+  },
+  deferred: (plan, { details }) => {
+    plan.deferral = { day: details.until, until: londonInstant(details.until, '00:00') };
+  },
+  'deferral-ended': (plan) => {
+    plan.deferral = null;
+  },
+  'slot-booked': (plan, { at }) => begin(plan, at),
+  'rolled-back': (plan, { at }) => {
+    plan.rolledBackAt = at;
+  },
+  reopened: (plan, { at }) => {
+    plan.reopenedAt = at;
+  },
+};
 
-/** The move is begun again: a roll back is over, and so is a deferral whose day has come. */
-function begin(plan: PlanPicture, at: Date): void {
+/**
+ * The move is begun again, by an assessment, a booking or another laptop: a roll back is over, and so is a deferral
+ * whose day has come.
+ */
+export function begin(plan: PlanPicture, at: Date): void {
   plan.rolledBackAt = null;
   if (plan.deferral !== null && plan.deferral.until <= at) plan.deferral = null;
 }

@@ -1,5 +1,5 @@
 import { londonInstant } from '../../common/london-time.js';
-import type { MoveFact } from './move-fact.js';
+import type { FactHandlers } from './fact-handlers.js';
 import type { ScopeReason } from './move-words.js';
 
 /** What the facts so far say about a person and the scope of the programme. */
@@ -12,7 +12,7 @@ export interface ScopePicture {
   left: Date | null;
   /** Times between leaving the organisation and coming back. */
   readonly absences: { readonly from: Date; readonly until: Date }[];
-  exemption: { readonly at: Date; readonly until: Date | null } | null;
+  exemption: { readonly until: Date | null } | null;
 }
 
 /** In the programme or not, and why. */
@@ -33,39 +33,31 @@ export function emptyScope(): ScopePicture {
   };
 }
 
-/** Takes one more fact into the picture, of whatever kind. */
-export function applyToScope(scope: ScopePicture, fact: MoveFact): void {
-  switch (fact.kind) {
-    case 'entered-scope':
-      scope.outside = null;
-      scope.firstEnteredAt ??= fact.at;
-      scope.enteredAt ??= fact.at;
-      scope.entryReason = fact.details.reason;
-      if (fact.details.reason === 'rehire') comeBack(scope, fact.at);
-      if (fact.details.reason === 'exemption_ended') scope.exemption = null;
-      break;
-    case 'left-scope':
-      scope.outside = fact.details.reason;
-      break;
-    case 'left-organisation':
-      scope.left ??= fact.at;
-      break;
-    case 'returned-to-organisation':
-      comeBack(scope, fact.at);
-      break;
-    case 'exempted':
-      scope.exemption = {
-        at: fact.at,
-        until: fact.details.until === null ? null : londonInstant(fact.details.until, '00:00'),
-      };
-      break;
-    case 'exemption-ended':
-      if (scope.exemption !== null) scope.entryReason = 'exemption_ended';
-      scope.exemption = null;
-      break;
-    default:
-  }
-}
+/** What facts do to the scope. */
+export const SCOPE_HANDLERS: FactHandlers<ScopePicture> = {
+  'entered-scope': (scope, { at, details }) => {
+    scope.outside = null;
+    scope.firstEnteredAt ??= at;
+    scope.enteredAt ??= at;
+    scope.entryReason = details.reason;
+    if (details.reason === 'rehire') comeBack(scope, at);
+    if (details.reason === 'exemption_ended') scope.exemption = null;
+  },
+  'left-scope': (scope, { details }) => {
+    scope.outside = details.reason;
+  },
+  'left-organisation': (scope, { at }) => {
+    scope.left ??= at;
+  },
+  'returned-to-organisation': (scope, { at }) => comeBack(scope, at),
+  exempted: (scope, { details }) => {
+    scope.exemption = { until: details.until === null ? null : londonInstant(details.until, '00:00') };
+  },
+  'exemption-ended': (scope) => {
+    if (scope.exemption !== null) scope.entryReason = 'exemption_ended';
+    scope.exemption = null;
+  },
+};
 
 function comeBack(scope: ScopePicture, at: Date): void {
   if (scope.left === null) return;
