@@ -39,8 +39,7 @@ export const RULE_WORDS: Readonly<Record<ReadinessRule, string>> = {
 export const REASON_WORDS = {
   // A laptop to give.
   'has-laptop': 'Has a laptop already.',
-  'laptop-allocated': 'A laptop is allocated.',
-  'laptop-booked': 'A laptop is put aside for the appointment.',
+  'laptop-allocated': 'A laptop is put aside.',
   'stock-in-reach': 'Enough free laptops for everybody up to here in the queue.',
   'stock-out-of-reach': 'No free laptop is left at this place in the queue. Order or free some, or allocate one.',
   // Windows 11.
