@@ -8,9 +8,9 @@ const MAY_IMPORT = {
   jobs: ['database', 'config', 'common'],
   audit: ['database', 'common'],
   attestation: ['audit', 'jobs', 'database', 'config', 'common'],
-  notifications: ['jobs', 'config', 'common'],
   auth: ['database', 'audit', 'config', 'common'],
   web: ['auth', 'audit', 'database', 'config', 'common'],
+  notifications: ['jobs', 'web', 'auth', 'audit', 'database', 'config', 'common'],
 
   directory: ['database', 'audit', 'auth', 'web', 'common'],
   devices: ['directory', 'database', 'audit', 'auth', 'web', 'common'],

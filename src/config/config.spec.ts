@@ -55,6 +55,7 @@ describe('settings', () => {
       signIn: null,
       brand: { name: null, colour: '#1d5c63', logo: null },
       audit: { signingKey: null, publishFolder: path.resolve('.untether', 'audit-heads') },
+      mail: null,
       logLevel: 'info',
       schedules: {
         users: '*/30 * * * *',

@@ -10,6 +10,7 @@ import {
   type LogLevelSetting,
   type TenantSettings,
 } from './config.types.js';
+import { readMailSettings } from './mail-settings.js';
 import { NAMED_CLASSES, parseNamingConvention, type NamingPrefix } from './naming-convention.js';
 import { EXAMPLE_VALUE, SettingsReader, type Environment } from './settings-reader.js';
 import { readSignIn } from './sign-in-settings.js';
@@ -54,6 +55,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     signIn: readSignIn(reader, tenant, publicUrl),
     brand: readBrand(reader),
     audit: readAuditSettings(reader, place.home),
+    mail: readMailSettings(reader, publicUrl),
     logLevel: readLogLevel(reader),
     schedules: readSchedules(reader),
     recordCap: readRecordCap(reader),

@@ -1,5 +1,6 @@
 import type { AuditSettings } from './audit-settings.js';
 import type { BrandSettings } from './brand.js';
+import type { MailSettings } from './mail-settings.js';
 import type { NamingPrefix } from './naming-convention.js';
 import type { SourceName } from './sources.js';
 import type { WebSettings } from './web-settings.js';
@@ -71,6 +72,8 @@ export interface Config {
   readonly signIn: SignInSettings | null;
   readonly brand: BrandSettings;
   readonly audit: AuditSettings;
+  /** How messages of a real tenant are sent; null where no mail server is named, and they are kept. */
+  readonly mail: MailSettings | null;
   readonly logLevel: LogLevelSetting;
   /** Cron expression in UTC for each source; null switches a source off. */
   readonly schedules: Readonly<Record<SourceName, string | null>>;
