@@ -10,13 +10,13 @@ import type { DesktopState, MoveState, ReadinessOutcome, ScopeReason, WorkStyle 
 import { moveConditions, type MoveFilter } from './move-filter.queries.js';
 
 /** Somebody whom a move names. */
-export interface NamedPerson {
+export interface PersonOfMove {
   readonly id: number;
   readonly displayName: string | null;
 }
 
 /** A machine that a move names. */
-export interface NamedMachine {
+export interface MachineOfMove {
   readonly id: number;
   readonly name: string | null;
   readonly serialNumber: string | null;
@@ -26,7 +26,7 @@ export interface NamedMachine {
 /** A move as lists show it. */
 export interface MoveSummary {
   readonly id: number;
-  readonly person: NamedPerson & { readonly entraId: string };
+  readonly person: PersonOfMove & { readonly entraId: string };
   readonly state: MoveState;
   /** Instant (ISO 8601, UTC). */
   readonly stateSince: string;
@@ -38,9 +38,9 @@ export interface MoveSummary {
   readonly directorate: string | null;
   readonly team: string | null;
   readonly site: string | null;
-  readonly manager: NamedPerson | null;
+  readonly manager: PersonOfMove | null;
   readonly wave: { readonly id: number; readonly name: string } | null;
-  readonly laptop: NamedMachine | null;
+  readonly laptop: MachineOfMove | null;
   readonly desktopCount: number;
   readonly recoveredCount: number;
   readonly wipedCount: number;
@@ -52,7 +52,7 @@ export interface MoveSummary {
 }
 
 /** A desktop of a move. */
-export interface DesktopOfMove extends NamedMachine {
+export interface DesktopOfMove extends MachineOfMove {
   readonly state: DesktopState;
   readonly stateSince: string;
   readonly userCount: number;
@@ -68,7 +68,7 @@ export interface KnownFact {
   readonly details: Readonly<Record<string, unknown>>;
   readonly key: string;
   readonly actor: string;
-  readonly machine: NamedMachine | null;
+  readonly machine: MachineOfMove | null;
   readonly retracted: boolean;
 }
 

@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
+import { DirectoryModule } from '../directory/directory.module.js';
+import { MovesController } from './api/moves.controller.js';
 import { RolloutModule } from './rollout.module.js';
+import { MovePageController } from './web/move-page.controller.js';
+import { WorkbenchController } from './web/workbench.controller.js';
 
 /** Pages and JSON of the rollout. */
-@Module({ imports: [RolloutModule] })
+@Module({
+  imports: [RolloutModule, DirectoryModule],
+  controllers: [MovesController, MovePageController, WorkbenchController],
+})
 export class RolloutWebModule {}

@@ -10,6 +10,7 @@ export const LISTS = {
   leavers: { label: 'Leavers with equipment', path: paths.leavers() },
   runs: { label: 'Synchronisation runs', path: paths.runs() },
   held: { label: 'Held removals', path: paths.held() },
+  moves: { label: 'Moves', path: paths.workbench() },
   imports: { label: 'Imports', path: paths.imports() },
 } as const;
 

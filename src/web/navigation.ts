@@ -12,6 +12,7 @@ export interface NavigationItem {
 /** The items in their order, each with the permission that shows it. */
 const ITEMS: readonly (NavigationItem & { readonly permission: Permission })[] = [
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
+  { section: 'workbench', text: 'Moves', href: paths.workbench(), permission: 'rollout:read' },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
   { section: 'stock', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
   { section: 'bulk', text: 'In bulk', href: paths.bulkCustody(), permission: 'custody:write' },
