@@ -57,33 +57,30 @@ const ASSIGNMENTS: Readonly<Record<string, string>> = {
   statement: 'by what somebody said',
 };
 
+/** Reads one of the details of a fact, as far as it is a text. */
+type Given = (name: string) => string;
+
+const scopeReason = (given: Given): string => (SCOPE_REASON_WORDS[given('reason') as ScopeReason] ?? '').toLowerCase();
+const workStyle = (given: Given): string => WORK_STYLE_WORDS[given('workStyle') as WorkStyle] ?? '';
+const assignment = (given: Given): string => ASSIGNMENTS[given('by')] ?? '';
+
+/** What is said of the details of a kind; of the others, their reason. */
+const DETAILS: Partial<Readonly<Record<MoveFactKind, (given: Given) => string>>> = {
+  'entered-scope': scopeReason,
+  'left-scope': scopeReason,
+  'desktop-left-estate': scopeReason,
+  deferred: (given) => `until ${given('until')}, ${DEFERRALS[given('reason')] ?? 'another reason'}`,
+  'work-style-proposed': (given) => `${workStyle(given)} (${given('because')})`,
+  'work-style-confirmed': workStyle,
+  'desktop-assigned': assignment,
+  'laptop-assigned': assignment,
+  'desktop-wiped': (given) => (given('evidence') === '' ? 'without evidence' : `evidence ${given('evidence')}`),
+  'readiness-changed': (given) => (READINESS_WORDS[given('outcome') as ReadinessOutcome] ?? '').toLowerCase(),
+};
+
 /** A fact in one sentence. */
 export function factText({ kind, details }: Pick<KnownFact, 'kind' | 'details'>): string {
-  const more = detailText(kind, details);
+  const given: Given = (name) => (typeof details[name] === 'string' ? details[name] : '');
+  const more = DETAILS[kind]?.(given) ?? given('reason');
   return more === '' ? WORDS[kind] : `${WORDS[kind]}: ${more}`;
-}
-
-function detailText(kind: MoveFactKind, details: Readonly<Record<string, unknown>>): string {
-  const given = (name: string): string => (typeof details[name] === 'string' ? details[name] : '');
-  switch (kind) {
-    case 'entered-scope':
-    case 'left-scope':
-    case 'desktop-left-estate':
-      return (SCOPE_REASON_WORDS[given('reason') as ScopeReason] ?? '').toLowerCase();
-    case 'deferred':
-      return `until ${given('until')}, ${DEFERRALS[given('reason')] ?? 'another reason'}`;
-    case 'work-style-proposed':
-      return `${WORK_STYLE_WORDS[given('workStyle') as WorkStyle] ?? ''} (${given('because')})`;
-    case 'work-style-confirmed':
-      return WORK_STYLE_WORDS[given('workStyle') as WorkStyle] ?? '';
-    case 'desktop-assigned':
-    case 'laptop-assigned':
-      return ASSIGNMENTS[given('by')] ?? '';
-    case 'desktop-wiped':
-      return given('evidence') === '' ? 'without evidence' : `evidence ${given('evidence')}`;
-    case 'readiness-changed':
-      return (READINESS_WORDS[given('outcome') as ReadinessOutcome] ?? '').toLowerCase();
-    default:
-      return given('reason');
-  }
 }
