@@ -5,6 +5,8 @@ import type { Machine } from './machine.js';
 import { ManagerLinks } from './manager-links.js';
 import { createOtherAccounts } from './other-accounts.js';
 import { createPeople } from './people.js';
+import type { ProgrammeStory } from './programme-records.js';
+import { tellProgramme } from './programme-story.js';
 import { Random } from './random.js';
 import { RecordStore } from './record-store.js';
 import { DAY, instant } from './simulated-time.js';
@@ -77,6 +79,15 @@ export class DemonstrationTenant implements TenantStore {
   /** The machines as they really are, by which a reading of the records can be judged. */
   get machines(): readonly Machine[] {
     return this.#world.machines;
+  }
+
+  /**
+   * What the council's programme office has on record of its rollout. It is told of the first day: what happens on later
+   * ones the sources show. Throws a RangeError on any other day.
+   */
+  programmeStory(): ProgrammeStory {
+    if (this.#world.day !== 0) throw new RangeError('The story of the rollout is told on the first day.');
+    return tellProgramme(this.#world);
   }
 
   list(collection: CollectionName): readonly GraphRecord[] {

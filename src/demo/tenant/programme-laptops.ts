@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 /** Of those who have a laptop and no desktop any more: the others had theirs before the programme began. */
 const MOVED = 0.88;
 /** Of those who have both: handed a laptop a short while ago, with the desktop still to be collected. */
-const WAITING_FOR_COLLECTION = 0.09;
+const WAITING_FOR_COLLECTION = 0.05;
 
 /** What stands on a desk: the machines that the programme takes away. */
 export function isFixed(form: FormFactor): boolean {

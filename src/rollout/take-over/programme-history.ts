@@ -145,6 +145,7 @@ const HISTORY = record({
         'manager-word',
       ]),
       answer: text(200),
+      listed: list(WORD),
       by: optional(PERSON),
     }),
   ),
