@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { MovesController } from './api/moves.controller.js';
+import { TeamQueries } from './people/team.queries.js';
+import { MyMoveController } from './people/web/my-move.controller.js';
+import { MyTeamController } from './people/web/my-team.controller.js';
 import { RolloutModule } from './rollout.module.js';
 import { MovePageController } from './web/move-page.controller.js';
 import { WorkbenchController } from './web/workbench.controller.js';
@@ -8,6 +11,7 @@ import { WorkbenchController } from './web/workbench.controller.js';
 /** Pages and JSON of the rollout. */
 @Module({
   imports: [RolloutModule, DirectoryModule],
-  controllers: [MovesController, MovePageController, WorkbenchController],
+  controllers: [MovesController, MovePageController, WorkbenchController, MyMoveController, MyTeamController],
+  providers: [TeamQueries],
 })
 export class RolloutWebModule {}

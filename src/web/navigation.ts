@@ -12,6 +12,8 @@ export interface NavigationItem {
 /** The items in their order, each with the permission that shows it. */
 const ITEMS: readonly (NavigationItem & { readonly permission: Permission })[] = [
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
+  { section: 'my-move', text: 'My move', href: paths.myMove(), permission: 'own:read' },
+  { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read' },
   { section: 'workbench', text: 'Moves', href: paths.workbench(), permission: 'rollout:read' },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
   { section: 'stock', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },

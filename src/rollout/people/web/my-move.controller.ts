@@ -1,0 +1,66 @@
+import { Controller, UseGuards } from '@nestjs/common';
+import { SignedIn } from '../../../auth/access.decorator.js';
+import { Current, type CurrentAccess } from '../../../auth/current-access.js';
+import { shownDay } from '../../../common/london-time.js';
+import { ActorNamesQueries } from '../../../directory/actor-names.queries.js';
+import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
+import { pageView, type PageView } from '../../../web/page.js';
+import { Page } from '../../../web/page-route.js';
+import { paths } from '../../../web/paths.js';
+import { QUESTION_WORDS } from '../../domain/move-answers.js';
+import { MovesQueries, type WholeMove } from '../../moves.queries.js';
+import { ProgrammeQueries } from '../../programme.queries.js';
+import { ReadinessResultsQueries } from '../../readiness/readiness-results.queries.js';
+import { moveView } from '../../web/move.view.js';
+import { actorsOf, readinessLines } from '../../web/readiness-lines.js';
+import { MY_MOVE_WORDS } from '../my-move-words.js';
+import { openQuestions } from '../open-questions.js';
+
+/** Somebody's own move: where it stands, what comes next and what they can do. */
+@Controller()
+export class MyMoveController {
+  constructor(
+    private readonly programmes: ProgrammeQueries,
+    private readonly moves: MovesQueries,
+    private readonly results: ReadinessResultsQueries,
+    private readonly actors: ActorNamesQueries,
+  ) {}
+
+  @Page('my-move')
+  @SignedIn()
+  @UseGuards(NoParametersGuard)
+  async show(@Current() { personEntraId }: CurrentAccess): Promise<PageView> {
+    const move = await this.#ownMove(personEntraId);
+    const page = { title: 'My move', section: 'my-move' };
+    if (move === null) return pageView('rollout/people/web/my-move.njk', { ...page, move: null });
+    const now = new Date();
+    const results = await this.results.ofMoves([move.id]);
+    const names = await this.actors.of(actorsOf(results));
+    const { tag, desktops } = moveView(move, false, names, now);
+    const lines = readinessLines(results, names, now);
+    return pageView('rollout/people/web/my-move.njk', {
+      ...page,
+      move: {
+        ...MY_MOVE_WORDS[move.state],
+        tag,
+        desktops,
+        appointment: moveView(move, false, names, now).standing.find(({ label }) => label === 'Appointment'),
+        isBooked: move.appointmentAt !== null,
+        deferredUntil: move.deferredUntil === null ? null : shownDay(move.deferredUntil),
+        laptop: move.laptop?.model ?? null,
+        blockers: move.state === 'blocked' || move.atRisk ? lines.filter(({ blocks }) => blocks) : [],
+        questions: openQuestions(move.state, move.answers, false).map((question) => QUESTION_WORDS[question]),
+        answer: paths.moveCommand(move.id, 'answers'),
+        book: move.state === 'ready' || move.state === 'scheduled' ? paths.bookMove(move.id) : null,
+        whole: paths.move(move.id),
+      },
+    });
+  }
+
+  async #ownMove(personEntraId: string | null): Promise<WholeMove | null> {
+    const programme = personEntraId === null ? null : await this.programmes.current();
+    if (programme === null || personEntraId === null) return null;
+    const id = await this.moves.ofPerson(programme.id, personEntraId);
+    return id === null ? null : this.moves.one(id);
+  }
+}
