@@ -30,6 +30,7 @@ import { RolloutProgramme } from './rollout-programme.entity.js';
 @Index('move_fact_move_index', { synchronize: false })
 @Index('move_fact_device_index', { synchronize: false })
 @Index('move_fact_recorded_index', ['programme', 'recordedAt'])
+@Index('move_fact_kind_index', ['programme', 'kind', 'move', 'device'])
 export class MoveFactRow {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',

@@ -135,6 +135,17 @@ export class PlanTheRollout1795564800000 implements MigrationInterface {
       create index move_fact_move_index on move_fact (move_id, at) where move_id is not null;
       create index move_fact_device_index on move_fact (device_id, at) where device_id is not null;
       create index move_fact_recorded_index on move_fact (programme_id, recorded_at);
+      create index move_fact_kind_index on move_fact (programme_id, kind, move_id, device_id);
+
+      -- What the collection of facts saw last of who has which machine.
+      create table collected_keeper (
+        programme_id integer not null constraint collected_keeper_programme_fkey references rollout_programme (id),
+        device_id integer not null constraint collected_keeper_device_fkey references device (id),
+        move_id integer not null constraint collected_keeper_move_fkey references move (id),
+        source text not null constraint collected_keeper_source_check check (source in ('custody', 'primary-user')),
+        constraint collected_keeper_pkey primary key (programme_id, device_id, move_id)
+      );
+      create index collected_keeper_move_index on collected_keeper (move_id);
 
       create table move_state (
         id bigint generated always as identity constraint move_state_pkey primary key,
@@ -249,7 +260,7 @@ export class PlanTheRollout1795564800000 implements MigrationInterface {
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
-      drop table move_answer, rollout_desktop_state, rollout_desktop, move_state, move_fact, move, baseline_desktop,
+      drop table collected_keeper, move_answer, rollout_desktop_state, rollout_desktop, move_state, move_fact, move, baseline_desktop,
         baseline_person, rollout_settings, rollout_programme;
       drop sequence rollout_version_sequence;
       drop function refuse_rollout_history_change, refuse_rollout_state_change;
