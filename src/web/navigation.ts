@@ -1,3 +1,4 @@
+import type { CurrentAccess } from '../auth/current-access.js';
 import type { Permission } from '../auth/permissions.js';
 import { paths } from './paths.js';
 
@@ -9,11 +10,18 @@ export interface NavigationItem {
   readonly href: string;
 }
 
-/** The items in their order, each with the permission that shows it. */
-const ITEMS: readonly (NavigationItem & { readonly permission: Permission })[] = [
+interface Item extends NavigationItem {
+  /** What it takes to be shown it. */
+  readonly permission: Permission;
+  /** Only for whoever leads somebody in the directory. */
+  readonly managers?: true;
+}
+
+/** The items in their order. */
+const ITEMS: readonly Item[] = [
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
   { section: 'my-move', text: 'My move', href: paths.myMove(), permission: 'own:read' },
-  { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read' },
+  { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read', managers: true },
   { section: 'workbench', text: 'Moves', href: paths.workbench(), permission: 'rollout:read' },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
   { section: 'stock', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
@@ -29,7 +37,10 @@ const ITEMS: readonly (NavigationItem & { readonly permission: Permission })[] =
   { section: 'tokens', text: 'API tokens', href: paths.tokens(), permission: 'tokens:administer' },
 ];
 
-/** What somebody with these permissions can go to. */
-export function navigationFor(permissions: ReadonlySet<Permission>): readonly NavigationItem[] {
-  return ITEMS.filter(({ permission }) => permissions.has(permission));
+/** What somebody can go to. */
+export function navigationFor({
+  permissions,
+  isManager,
+}: Pick<CurrentAccess, 'permissions' | 'isManager'>): readonly NavigationItem[] {
+  return ITEMS.filter(({ permission, managers }) => permissions.has(permission) && (!managers || isManager));
 }
