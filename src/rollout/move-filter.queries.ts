@@ -1,7 +1,9 @@
 import { SqlConditions, beginningWith } from '../database/sql-conditions.js';
 import type { MoveDoubtKind } from './domain/move-doubt.js';
 import type { MoveState, ReadinessOutcome, WorkStyle } from './domain/move-words.js';
+import type { ReadinessRule, ReasonCode } from './domain/readiness/rules.js';
 import { LINE_LEVELS } from './move-circle.queries.js';
+import { WAITING_LIST } from './readiness/readiness-facts.queries.js';
 
 /** What a list of moves may be narrowed to; texts are compared without regard to case. */
 export interface MoveFilter {
@@ -24,6 +26,29 @@ export interface MoveFilter {
   /** Only people below this one in the line (object id in Entra ID), and with `direct` only those who report to them. */
   readonly line?: string | undefined;
   readonly direct?: boolean | undefined;
+  /** Only people who wait and in whose way this rule stands, for this reason and about this site or application. */
+  readonly blockedBy?: ReadinessRule | undefined;
+  readonly blockedReason?: ReasonCode | undefined;
+  readonly blockedSubject?: string | undefined;
+  /** Only those in whose way nothing else stands. */
+  readonly onlyBlocker?: boolean | undefined;
+}
+
+/** What stands in somebody's way while they wait, over `move`. */
+function addBlocker(conditions: SqlConditions, filter: MoveFilter): void {
+  const { blockedBy, blockedReason, blockedSubject, onlyBlocker } = filter;
+  if (blockedBy === undefined && blockedReason === undefined && blockedSubject === undefined && !onlyBlocker) return;
+  const named = { rule: blockedBy, reason: blockedReason, subject: blockedSubject };
+  const wanted = Object.entries(named).flatMap(([column, value]) =>
+    value === undefined ? [] : [`and result.${column} = ${conditions.parameter(value)}`],
+  );
+  conditions.always(`move.state in ${WAITING_LIST} and move.id in (
+    select result.move_id from readiness_result as result where result.blocks ${wanted.join(' ')})`);
+  if (onlyBlocker === true) {
+    conditions.always(
+      '(select count(*) from readiness_result as result where result.move_id = move.id and result.blocks) = 1',
+    );
+  }
 }
 
 /** Everybody below somebody in the line; a circle in the directory ends at the last level. */
@@ -51,6 +76,7 @@ export function moveConditions(programmeId: number, filter: MoveFilter): SqlCond
     .addGiven(filter.waveId, (value) => `move.wave_id = ${value}`)
     .addGiven(filter.atRisk, (value) => `move.at_risk = ${value}`)
     .addGiven(filter.missed, (value) => `move.missed_count >= ${value}`);
+  addBlocker(conditions, filter);
   const { readiness, doubt, line, search, manager } = filter;
   if (readiness === 'not_asked') conditions.always('move.readiness is null');
   else conditions.addGiven(readiness, (value) => `move.readiness = ${value}`);

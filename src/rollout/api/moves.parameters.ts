@@ -16,6 +16,7 @@ import {
   type ReadinessOutcome,
   type WorkStyle,
 } from '../domain/move-words.js';
+import { READINESS_RULES, REASON_CODES, type ReadinessRule, type ReasonCode } from '../domain/readiness/rules.js';
 import { MOVE_COLUMNS } from '../moves.columns.js';
 import { MOVE_SORTS, type MoveSort } from '../moves.queries.js';
 
@@ -59,6 +60,18 @@ export class MovesParameters extends PageParameters {
 
   @WholeNumberField('Appointments missed, at least.', { minimum: 1, maximum: 100 })
   missed?: number;
+
+  @ChoiceField('Only people who wait and in whose way this rule stands.', READINESS_RULES)
+  blockedBy?: ReadinessRule;
+
+  @ChoiceField('Only people who wait and in whose way something stands for this reason.', REASON_CODES)
+  blockedReason?: ReasonCode;
+
+  @TextField('Only people who wait and in whose way this site or application stands.', 'Town Hall')
+  blockedSubject?: string;
+
+  @FlagField('Only people in whose way one thing stands and nothing else.')
+  onlyBlocker?: boolean;
 
   @ChoiceField('Order; a leading minus reverses it.', MOVE_SORTS, 'id')
   sort?: MoveSort;

@@ -5,6 +5,7 @@ import { MovesParameters } from '../api/moves.parameters.js';
 import { DOUBT_WORDS } from '../domain/doubt-words.js';
 import type { MoveDoubtKind } from '../domain/move-doubt.js';
 import { MOVE_STATE_WORDS, READINESS_WORDS, SCOPE_REASON_WORDS, WORK_STYLE_WORDS } from '../domain/move-words.js';
+import { RULE_WORDS } from '../domain/readiness/rules.js';
 import { MOVE_COLUMNS } from '../moves.columns.js';
 import type { MoveSummary, MachineOfMove } from '../moves.queries.js';
 import { stateTag } from './move-tags.js';
@@ -44,6 +45,10 @@ export const WORKBENCH_LIST: ListDefinition<MoveSummary, MovesParameters> = {
     { name: 'site', label: 'Site', kind: 'text' },
     { name: 'manager', label: 'Line manager', hint: 'The beginning of the name is enough.', kind: 'text' },
     { name: 'missed', label: 'Appointments missed, at least', kind: 'text' },
+    { name: 'blockedBy', label: 'What stands in the way', kind: 'choice', options: optionsOf(RULE_WORDS) },
+    { name: 'onlyBlocker', label: 'And nothing else', kind: 'choice', options: yesOrNo() },
+    { name: 'blockedReason', label: 'Reason that stands in the way', kind: 'hidden' },
+    { name: 'blockedSubject', label: 'Site or application that stands in the way', kind: 'hidden' },
     { name: 'waveId', label: 'Wave', kind: 'hidden' },
   ],
   columns: MOVE_COLUMNS,

@@ -91,6 +91,7 @@ export const REASON_WORDS = {
   'training-wanted': 'Training is wanted and not booked. Book it.',
 } as const satisfies Readonly<Record<string, string>>;
 export type ReasonCode = keyof typeof REASON_WORDS;
+export const REASON_CODES = Object.keys(REASON_WORDS) as ReasonCode[];
 
 /**
  * What one rule says of one person. Rules about several things, such as sites or applications, say it of each: the
