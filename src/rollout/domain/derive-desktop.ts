@@ -41,7 +41,15 @@ export interface DesktopStanding {
   readonly seenAfterRecoveryAt: Date | null;
   /** Moves of the people who have it now. */
   readonly users: readonly number[];
-  /** Everybody who had it, in the order in which they got it. */
+  /** What each fact made of it, in the order of their times; the last is how it is now. */
+  readonly turns: readonly DesktopTurn[];
+}
+
+/** A desktop from one fact to the next. */
+export interface DesktopTurn {
+  readonly at: Date;
+  readonly isInScope: boolean;
+  /** Everybody who had it until then, in the order in which they got it. */
   readonly uses: readonly DesktopUse[];
 }
 
@@ -78,16 +86,23 @@ export function deriveDesktop(facts: readonly MoveFact[]): DesktopStanding {
   };
   let state: DesktopState | null = null;
   let since = new Date(0);
+  const turns: DesktopTurn[] = [];
   for (const fact of factsThatCount(facts)) {
     applyFact(HANDLERS, picture, fact);
     const next = stateOf(picture);
     if (next !== state) since = fact.at;
     state = next;
+    turns.push({ at: fact.at, isInScope: next !== 'out_of_scope', uses: picture.uses.map((use) => ({ ...use })) });
   }
-  return standingOf(picture, state ?? 'in_use', since);
+  return standingOf(picture, state ?? 'in_use', since, turns);
 }
 
-function standingOf(picture: DesktopPicture, state: DesktopState, since: Date): DesktopStanding {
+function standingOf(
+  picture: DesktopPicture,
+  state: DesktopState,
+  since: Date,
+  turns: readonly DesktopTurn[],
+): DesktopStanding {
   return {
     state,
     since,
@@ -96,7 +111,7 @@ function standingOf(picture: DesktopPicture, state: DesktopState, since: Date): 
     recoveredAt: picture.recoveredAt,
     seenAfterRecoveryAt: picture.seenAt,
     users: picture.uses.filter(isHeld).map(({ moveId }) => moveId),
-    uses: picture.uses,
+    turns,
   };
 }
 

@@ -4,7 +4,7 @@ import type { DesktopStanding } from './derive-desktop.js';
 import { applyFact } from './fact-handlers.js';
 import { factsThatCount } from './facts-that-count.js';
 import { APPOINTMENT_HANDLERS, attemptsOf, noAppointments, openBooking } from './move-appointments.js';
-import { desktopsAt, hadDesktopAt, listDesktops, turnsOf, usesOfPerson, type PersonsUse } from './move-desktops.js';
+import { desktopsAt, desktopsOfPerson, hadDesktop, listDesktops, type PersonsDesktop } from './move-desktops.js';
 import { doubtsOf } from './move-doubts.js';
 import type { MoveFact } from './move-fact.js';
 import { LAPTOP_HANDLERS, noLaptops, ownLaptop } from './move-laptops.js';
@@ -29,7 +29,7 @@ export function deriveMove(
   now: Date,
 ): MoveStanding {
   const counting = factsThatCount(facts);
-  const uses = usesOfPerson(counting, desktops);
+  const own = desktopsOfPerson(counting, desktops);
   const picture: MovePicture = {
     scope: emptyScope(),
     laptops: noLaptops(),
@@ -38,21 +38,21 @@ export function deriveMove(
   };
 
   let applied = 0;
-  let situation = situationAt(picture, uses, 0);
+  let situation = situationAt(picture, own, 0, now);
   let since = 0;
-  for (const time of turningTimes(counting, uses, now)) {
+  for (const time of turningTimes(counting, own, now)) {
     for (; applied < counting.length && counting[applied]!.at.getTime() <= time; applied++) {
       applyToMove(picture, counting[applied]!);
     }
-    const next = situationAt(picture, uses, Math.min(time, now.getTime()));
+    const next = situationAt(picture, own, time, now);
     if (next.state !== situation.state || since === 0) since = time;
     situation = next;
   }
-  return standingOf(picture, situation, uses, new Date(since), settings, now);
+  return standingOf(picture, situation, own, new Date(since), settings, now);
 }
 
 /** The times at which the state can have changed, in their order: of facts, and of days that have come. */
-function turningTimes(facts: readonly MoveFact[], uses: readonly PersonsUse[], now: Date): readonly number[] {
+function turningTimes(facts: readonly MoveFact[], own: readonly PersonsDesktop[], now: Date): readonly number[] {
   const times = new Set<number>();
   for (const fact of facts) {
     times.add(fact.at.getTime());
@@ -60,7 +60,7 @@ function turningTimes(facts: readonly MoveFact[], uses: readonly PersonsUse[], n
     const day = fact.details.until === null ? null : londonInstant(fact.details.until, '00:00');
     if (day !== null && day >= fact.at && day <= now) times.add(day.getTime());
   }
-  for (const turn of turnsOf(uses)) times.add(turn.getTime());
+  for (const { standing } of own) for (const { at } of standing.turns) times.add(at.getTime());
   return [...times].sort((one, other) => one - other);
 }
 
@@ -78,14 +78,15 @@ function applyToMove({ scope, laptops, appointments, plan }: MovePicture, fact: 
   if (isNewLaptop) begin(plan, fact.at);
 }
 
-/** What the picture means at a time (milliseconds). */
-function situationAt(picture: MovePicture, uses: readonly PersonsUse[], time: number): MoveSituation {
+/** What the picture means at a time (milliseconds), which no fact from a clock that is fast brings past `now`. */
+function situationAt(picture: MovePicture, own: readonly PersonsDesktop[], turn: number, now: Date): MoveSituation {
+  const time = Math.min(turn, now.getTime());
   const scope = scopeAt(picture.scope, time);
-  const desktops = desktopsAt(uses, picture.scope, picture.plan.noDesktopStatedAt !== null, time);
+  const desktops = desktopsAt(own, picture.scope, picture.plan.noDesktopStatedAt !== null, turn);
   const booking = openBooking(picture.appointments);
   const situation = { scope, desktops, booking, time };
   if (scope.state !== 'in') return { ...situation, state: scope.state };
-  if (isAlreadyMobile(picture, uses, situation)) {
+  if (isAlreadyMobile(picture, own, situation, turn)) {
     return { ...situation, state: 'already_mobile', scope: { state: 'in', reason: 'already_mobile' } };
   }
   const state = picture.laptops.held.size > 0 ? stateWithLaptop(picture, situation) : stateBefore(picture, situation);
@@ -97,11 +98,12 @@ type Circumstances = Omit<MoveSituation, 'state'>;
 /** Had a laptop and no desktop on coming into the programme, and nothing has changed about that. */
 function isAlreadyMobile(
   { scope: { enteredAt }, laptops: { unbrokenSince } }: MovePicture,
-  uses: readonly PersonsUse[],
+  own: readonly PersonsDesktop[],
   { desktops }: Circumstances,
+  turn: number,
 ): boolean {
   if (enteredAt === null || unbrokenSince === null || unbrokenSince > enteredAt) return false;
-  return desktops.counted.length === 0 && !hadDesktopAt(uses, enteredAt);
+  return desktops.counted.length === 0 && !hadDesktop(own, enteredAt.getTime(), turn);
 }
 
 /** After the hand-over: the desktops decide. */
@@ -129,7 +131,7 @@ function stateBefore({ plan }: MovePicture, { booking, time }: Circumstances): M
 function standingOf(
   picture: MovePicture,
   situation: MoveSituation,
-  uses: readonly PersonsUse[],
+  own: readonly PersonsDesktop[],
   stateSince: Date,
   settings: DerivationSettings,
   now: Date,
@@ -137,7 +139,7 @@ function standingOf(
   const { laptops, appointments, plan } = picture;
   const current = { ...situation, time: now.getTime() };
   const laptop = ownLaptop(laptops);
-  const desktops = listDesktops(uses, situation.desktops);
+  const desktops = listDesktops(own, situation.desktops);
   const isDeferred = plan.deferral !== null && plan.deferral.until > now;
   const { doubts, nextDoubtAt } = doubtsOf(picture, current, settings);
   return {
