@@ -92,6 +92,13 @@ export const AUDIT_EVENTS = [
   'calendar-feed.issued',
   'calendar-feed.revoked',
 
+  'waiver.granted',
+  'waiver.withdrawn',
+  'waiver.expired',
+  'rollout-application.named',
+  'rollout-application.changed',
+  'rollout-settings.changed',
+
   'session.started',
   'session.ended',
   'account.address-shared',
