@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'pg';
+import { Client, type Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { BatchedLookup } from './batched-lookup.js';
 import type { Permission, Role } from './permissions.js';
@@ -71,7 +71,7 @@ export class RightsQueries implements OnApplicationShutdown {
   private readonly sessions: BatchedLookup<RightsRow>;
   private readonly tokens: BatchedLookup<RightsRow>;
   private readonly accounts: BatchedLookup<RightsRow>;
-  private doorkeeper: Pool | null = null;
+  private doorkeeper: Promise<Client> | null = null;
 
   constructor(private readonly dataSource: DataSource) {
     const bytes = (keys: readonly string[]): Buffer[] => keys.map((key) => Buffer.from(key, 'hex'));
@@ -98,30 +98,36 @@ export class RightsQueries implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.doorkeeper?.end();
+    await this.doorkeeper?.then((client) => client.end()).catch(() => undefined);
   }
 
   private async read(name: string, text: string, keys: readonly unknown[]): Promise<ReadonlyMap<string, RightsRow>> {
-    const { rows } = await this.connection().query<RightsRow>({ name, text, values: [keys] });
+    const client = await (this.doorkeeper ??= this.connect());
+    const { rows } = await client.query<RightsRow>({ name, text, values: [keys] });
     return new Map(rows.map((row) => [row.key, row]));
   }
 
-  /** One connection for this alone, so that nobody waits to be let in behind the lists of those who are in. */
-  private connection(): Pool {
-    if (this.doorkeeper) return this.doorkeeper;
+  /**
+   * One connection for this alone, so that nobody waits to be let in behind the lists of those who are in. When it breaks,
+   * the next question opens another.
+   */
+  private connect(): Promise<Client> {
     // TypeORM's Postgres driver keeps node-postgres' pool as `master`; TypeORM itself has no prepared statements.
     const { options } = (this.dataSource.driver as unknown as { readonly master: Pool }).master;
-    // The pool hides the password from those who print its options.
-    this.doorkeeper = new Pool({
+    const client = new Client({
       ...options,
+      // The pool hides the password from those who print its options.
       password: options.password,
-      max: 1,
       // The plan is the same for every key; made anew for each it would cost more than what it finds.
       options: [options.options, '-c plan_cache_mode=force_generic_plan'].filter(Boolean).join(' '),
     });
-    // A connection that breaks while nothing is asked is opened anew with the next question.
-    this.doorkeeper.on('error', () => undefined);
-    return this.doorkeeper;
+    const forget = (): void => {
+      if (this.doorkeeper === opened) this.doorkeeper = null;
+    };
+    const opened = client.connect().then(() => client);
+    client.on('error', forget).on('end', forget);
+    opened.catch(forget);
+    return opened;
   }
 }
 

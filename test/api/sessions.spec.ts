@@ -57,6 +57,23 @@ describe('sessions and tokens', () => {
     expect(await all()).toEqual(Array(6).fill(401));
   });
 
+  it('are known again after the connection that asks for them has broken', async () => {
+    const { headers } = await web.signIn('service-desk');
+    expect(await status(web, { ...headers })).toBe(200);
+    const broken = await query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and query like '%sign_in_session as credential%'`,
+    );
+    expect(broken.length).toBeGreaterThan(0);
+    let answer = 0;
+    // The process learns of it a moment later; until then the question fails, and nobody is let in.
+    for (const begun = Date.now(); answer !== 200 && Date.now() - begun < 10_000; ) {
+      answer = await status(web, { ...headers });
+      expect([200, 500, 503]).toContain(answer);
+    }
+    expect(answer).toBe(200);
+  });
+
   it('V-18, V-22, V-75: roles that are taken away are gone with the next request, from cookies and tokens', async () => {
     const session = await web.signIn('administrator');
     const authorization = `Bearer ${await web.tokenFor({ role: 'administrator', person: session.entraId })}`;
