@@ -29,9 +29,6 @@ export interface ReadinessSettings {
   readonly trainingAsked: boolean;
 }
 
-/** Days of a waiver at most. */
-export const LONGEST_WAIVER_DAYS = 366;
-
 const IN_THE_OFFICE: readonly ReadinessRule[] = READINESS_RULES.filter((rule) => rule !== 'network-home');
 const FROM_HOME: readonly ReadinessRule[] = READINESS_RULES.filter((rule) => rule !== 'network-site');
 
