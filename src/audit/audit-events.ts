@@ -68,6 +68,27 @@ export const AUDIT_EVENTS = [
   'custody.bulk-checked',
   'custody.bulk-done',
 
+  'programme.planned',
+  'programme.changed',
+  'programme.started',
+  'programme.closed',
+
+  'move.answered',
+  'move.work-style-confirmed',
+  'move.receipt-confirmed',
+  'move.deferred',
+  'move.deferral-ended',
+  'move.exempted',
+  'move.exemption-ended',
+  'move.no-desktop-stated',
+  'move.desktop-stated',
+  'move.desktop-released',
+  'move.rolled-back',
+  'move.reopened',
+  'move.fact-retracted',
+
+  'rollout.history-taken-over',
+
   'burndown.snapshot-taken',
 
   'wave.made',

@@ -24,12 +24,8 @@ export function tellEverybodyElse(stage: ProgrammeStage, players: readonly Playe
     stage.enrol(player);
     for (const desktop of player.desktops) stage.baselineDesktop(stage.known(desktop), player.id);
     for (const laptop of player.laptops) {
-      stage.add('assignments', {
-        person: player.id,
-        machine: stage.known(laptop),
-        kind: 'laptop',
-        at: baseline + HOUR,
-      });
+      const had = { person: player.id, machine: stage.known(laptop), kind: 'laptop', at: baseline + HOUR };
+      stage.add('assignments', { ...had, firstUsedAt: new Date(baseline + 2 * HOUR).toISOString() });
     }
   }
   const desktopOnly = waiting.filter(({ laptops }) => laptops.length === 0);

@@ -96,7 +96,8 @@ export class ProgrammeStage {
     this.#serials.add(serial);
     const key = `M${this.story.machines.length + 1}`;
     const { manufacturer } = model;
-    this.story.machines.push({ machine: key, serialNumber: serial, manufacturer, model: model.model });
+    const enrolledAt = instant(bought + random.between(5, 60) * DAY);
+    this.story.machines.push({ machine: key, serialNumber: serial, manufacturer, model: model.model, enrolledAt });
     return key;
   }
 

@@ -57,15 +57,24 @@ const HISTORY = record({
       model: optional(WORD),
       intuneDeviceId: optional(text(64)),
       entraDeviceId: optional(text(64)),
+      enrolledAt: optional(instant),
     }),
   ),
   baseline: record({
     people: list(record({ person: PERSON, ...PLACEMENT })),
-    desktops: list(record({ machine: KEY, person: optional(PERSON), enrolledAt: optional(instant) })),
+    desktops: list(record({ machine: KEY, person: optional(PERSON) })),
   }),
   arrivals: list(record({ person: PERSON, at: instant, reason: oneOf(['joiner', 'rehire', 'rule']) })),
   departures: list(record({ person: PERSON, at: instant, reason: oneOf(['left', 'rule']) })),
-  assignments: list(record({ person: PERSON, machine: KEY, kind: oneOf(['desktop', 'laptop']), at: instant })),
+  assignments: list(
+    record({
+      person: PERSON,
+      machine: KEY,
+      kind: oneOf(['desktop', 'laptop']),
+      at: instant,
+      firstUsedAt: optional(instant),
+    }),
+  ),
   deliveries: list(record({ machine: KEY, at: instant, place: optional(WORD) })),
   handOvers: list(
     record({
