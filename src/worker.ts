@@ -9,6 +9,7 @@ import { createDataSource, JOB_LIMITS, openDatabase } from './database/data-sour
 import { pendingMigrations } from './database/migrator.js';
 import { JobQueueService } from './jobs/job-queue.service.js';
 import { BurndownJobs } from './rollout/burndown/burndown.jobs.js';
+import { ReadinessJobs } from './rollout/readiness/readiness.jobs.js';
 import { SyncJobs } from './sync/sync.jobs.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
   await application.get(SyncJobs).register();
   await application.get(AttestationJobs).register();
   await application.get(BurndownJobs).register();
+  await application.get(ReadinessJobs).register();
   logger.info('worker ready');
 
   let stopping = false;

@@ -5,18 +5,17 @@ import { MoveCircleQueries } from './move-circle.queries.js';
 import { MoveDerivationService } from './move-derivation.service.js';
 import { MovesQueries } from './moves.queries.js';
 import { ProgrammeQueries } from './programme.queries.js';
-import { ReadinessResultsQueries } from './readiness/readiness-results.queries.js';
+import { ReadinessModule } from './readiness/readiness.module.js';
 
 /** The rollout: its programme, everybody's move and the facts behind it. For any process. */
 @Module({
-  imports: [BurndownModule],
+  imports: [BurndownModule, ReadinessModule],
   providers: [
     MoveDerivationService,
     MovesQueries,
     ProgrammeQueries,
-    ReadinessResultsQueries,
     { provide: MoveCircle, useClass: MoveCircleQueries },
   ],
-  exports: [BurndownModule, MoveDerivationService, MovesQueries, ProgrammeQueries, ReadinessResultsQueries, MoveCircle],
+  exports: [BurndownModule, ReadinessModule, MoveDerivationService, MovesQueries, ProgrammeQueries, MoveCircle],
 })
 export class RolloutModule {}
