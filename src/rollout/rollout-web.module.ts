@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { MovesController } from './api/moves.controller.js';
+import { BurndownWebModule } from './burndown/burndown-web.module.js';
 import { TeamQueries } from './people/team.queries.js';
 import { MyMoveController } from './people/web/my-move.controller.js';
 import { MyTeamController } from './people/web/my-team.controller.js';
@@ -10,7 +11,7 @@ import { WorkbenchController } from './web/workbench.controller.js';
 
 /** Pages and JSON of the rollout. */
 @Module({
-  imports: [RolloutModule, DirectoryModule],
+  imports: [BurndownWebModule, RolloutModule, DirectoryModule],
   controllers: [MovesController, MovePageController, WorkbenchController, MyMoveController, MyTeamController],
   providers: [TeamQueries],
 })

@@ -29,6 +29,7 @@ const ITEMS: readonly Item[] = [
   { section: 'people', text: 'People', href: paths.people(), permission: 'estate:read' },
   { section: 'licences', text: 'Licences', href: paths.licences(), permission: 'estate:read' },
   { section: 'models', text: 'Models', href: paths.models(), permission: 'estate:read' },
+  { section: 'rollout', text: 'Rollout', href: paths.rollout(), permission: 'rollout:read' },
   { section: 'leavers', text: 'Leavers', href: paths.leavers(), permission: 'estate:read' },
   { section: 'reviews', text: 'To review', href: paths.reviews(), permission: 'identity:decide' },
   { section: 'imports', text: 'Imports', href: paths.imports(), permission: 'register:import' },

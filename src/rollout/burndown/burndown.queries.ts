@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { utc } from '../../database/sql-conditions.js';
 import type { BurndownFigures, Dimension } from '../domain/burndown/figures.js';
-import { COUNT_FIGURES, dataAgeAt, endOfDay } from './figures-sql.js';
+import { COUNT_FIGURES, endOfDay } from './figures-sql.js';
+import { ProgrammeDayQueries, type DataAge } from './programme-day.queries.js';
 
 /** What was counted for one value of one dimension. */
 export interface FiguresOfPart {
@@ -20,8 +21,7 @@ export interface FiguresOfDay {
   readonly takenAt: string;
   /** `snapshot` when they are kept for good, `late` when that was done afterwards, `now` when the day is not over. */
   readonly kind: 'snapshot' | 'late' | 'now';
-  /** When each source had last been read in full; null when it never had, or when nobody knows. */
-  readonly dataAge: Readonly<Record<string, string | null>>;
+  readonly dataAge: DataAge;
   readonly parts: readonly FiguresOfPart[];
 }
 
@@ -40,13 +40,16 @@ export interface DayOfSeries {
 interface PartRow extends FiguresOfPart {
   readonly takenAt: string;
   readonly late: boolean;
-  readonly dataAge: FiguresOfDay['dataAge'];
+  readonly dataAge: DataAge;
 }
 
 /** Reads what was counted, day by day. */
 @Injectable()
 export class BurndownQueries {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly days: ProgrammeDayQueries,
+  ) {}
 
   /** What was there when the programme began. */
   async baseline(programmeId: number): Promise<Baseline> {
@@ -73,21 +76,16 @@ export class BurndownQueries {
 
   /** Counts a day from the history, whether or not it has a snapshot. */
   async count(programmeId: number, day: string, now: Date): Promise<FiguresOfDay> {
-    const [parts, [age]] = await Promise.all([
+    const [parts, dataAge, [over]] = await Promise.all([
       this.dataSource.query<FiguresOfPart[]>(`${COUNT_FIGURES} order by dimension, value`, [programmeId, day, day]),
-      this.dataSource.query<{ dataAge: FiguresOfDay['dataAge']; isOver: boolean }[]>(
-        `select ${dataAgeAt(`least($2::timestamptz, ${endOfDay('$1')})`)} as "dataAge",
-                ${endOfDay('$1')} <= $2::timestamptz as "isOver"`,
-        [day, now],
-      ),
+      this.days.dataAge(day, now),
+      this.dataSource.query<{ isOver: boolean }[]>(`select ${endOfDay('$1')} <= $2::timestamptz as "isOver"`, [
+        day,
+        now,
+      ]),
     ]);
-    return {
-      day,
-      takenAt: now.toISOString(),
-      kind: age?.isOver === true ? 'late' : 'now',
-      dataAge: age?.dataAge ?? {},
-      parts: parts.map(partOf),
-    };
+    const kind = over?.isOver === true ? 'late' : 'now';
+    return { day, takenAt: now.toISOString(), kind, dataAge, parts: parts.map(partOf) };
   }
 
   /** The snapshots of one value of one dimension in order; a day on which nothing was counted for it is left out. */

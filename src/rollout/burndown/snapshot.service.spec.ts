@@ -5,7 +5,9 @@ import { startRollout, type RolloutFixture } from '../../../test/support/rollout
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { Transactor } from '../../database/transactor.js';
 import type { BurndownFigures } from '../domain/burndown/figures.js';
+import { ProgrammeQueries } from '../programme.queries.js';
 import { BurndownQueries } from './burndown.queries.js';
+import { ProgrammeDayQueries } from './programme-day.queries.js';
 import { SnapshotService } from './snapshot.service.js';
 
 const SEED = 20261123;
@@ -76,7 +78,7 @@ describe('snapshots of the burndown', () => {
     rollout = await startRollout(dataSource, { people: 12, startedAt: BEGIN });
     history = await writeRandomHistory(dataSource, rollout, { seed: SEED, begin: BEGIN, end: END });
     service = new SnapshotService(dataSource, new Transactor(dataSource));
-    queries = new BurndownQueries(dataSource);
+    queries = new BurndownQueries(dataSource, new ProgrammeDayQueries(dataSource, new ProgrammeQueries(dataSource)));
   });
   afterAll(() => database?.drop());
 
