@@ -120,6 +120,12 @@ export const AUDIT_EVENTS = [
   'rollout-application.changed',
   'rollout-settings.changed',
 
+  'message.retried',
+  'message.all-retried',
+  'message.settled-as-arrived',
+  'message.given-up',
+  'message-template.switched',
+
   'session.started',
   'session.ended',
   'account.address-shared',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { MoveCircle } from '../auth/own-objects.queries.js';
 
 /** Levels of line managers that are followed upwards; no council has more, and a circle in the directory ends here. */
@@ -13,16 +13,29 @@ export class MoveCircleQueries extends MoveCircle {
   }
 
   override async concerns(personEntraId: string, moveId: number): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `with recursive line(entra_id, level) as (
-         select person_entra_id, 0 from move where id = $2
-         union all
-         select person.manager_entra_id, line.level + 1 from line join person on person.entra_id = line.entra_id
-         where person.manager_entra_id is not null and person.presence <> 'gone' and line.level < $3
-       )
-       select 1 from line where entra_id = $1 limit 1`,
-      [personEntraId, moveId, LINE_LEVELS],
-    );
+    const rows = await this.dataSource.query<unknown[]>(`${LINE} select 1 from line where entra_id = $1 limit 1`, [
+      personEntraId,
+      [moveId],
+      LINE_LEVELS,
+    ]);
     return rows.length > 0;
   }
+
+  /** Those of some moves whose people are below somebody in the line; their own is not. */
+  async below(tx: EntityManager, personEntraId: string, moveIds: readonly number[]): Promise<ReadonlySet<number>> {
+    const rows = await tx.query<{ move_id: number }[]>(
+      `${LINE} select distinct move_id from line where entra_id = $1 and level > 0`,
+      [personEntraId, moveIds, LINE_LEVELS],
+    );
+    return new Set(rows.map((row) => row.move_id));
+  }
 }
+
+const LINE = `
+  with recursive line(move_id, entra_id, level) as (
+    select id, person_entra_id, 0 from move where id = any($2::integer[])
+    union all
+    select line.move_id, person.manager_entra_id, line.level + 1
+    from line join person on person.entra_id = line.entra_id
+    where person.manager_entra_id is not null and person.presence <> 'gone' and line.level < $3
+  )`;
