@@ -14,8 +14,10 @@ import { LifecycleWebModule } from './devices/lifecycle/lifecycle-web.module.js'
 import { DirectoryModule } from './directory/directory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LicencesModule } from './licences/licences.module.js';
+import { NotificationsWebModule } from './notifications/notifications-web.module.js';
 import { ReportListsModule } from './reports/report-lists.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { RolloutMessagesWebModule } from './rollout/messages/messages-web.module.js';
 import { RolloutWebModule } from './rollout/rollout-web.module.js';
 import { SyncStatusModule } from './sync/sync-status.module.js';
 import type { Shell } from './web/shell.js';
@@ -55,7 +57,9 @@ export class AppModule {
         LicencesModule,
         ReportsModule,
         ReportListsModule,
+        NotificationsWebModule,
         RolloutWebModule,
+        RolloutMessagesWebModule,
         SyncStatusModule,
       ],
     };

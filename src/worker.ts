@@ -10,6 +10,8 @@ import { pendingMigrations } from './database/migrator.js';
 import { JobQueueService } from './jobs/job-queue.service.js';
 import { BurndownJobs } from './rollout/burndown/burndown.jobs.js';
 import { ReadinessJobs } from './rollout/readiness/readiness.jobs.js';
+import { NotificationsJobs } from './notifications/notifications.jobs.js';
+import { RolloutMessagesJobs } from './rollout/messages/messages.jobs.js';
 import { SyncJobs } from './sync/sync.jobs.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -38,6 +40,8 @@ async function main(): Promise<void> {
   await application.get(AttestationJobs).register();
   await application.get(BurndownJobs).register();
   await application.get(ReadinessJobs).register();
+  await application.get(RolloutMessagesJobs).register();
+  await application.get(NotificationsJobs).register();
   logger.info('worker ready');
 
   let stopping = false;

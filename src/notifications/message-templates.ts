@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageReference } from './message-words.js';
+import { STOP_WORDS, type MessageReference } from './message-words.js';
 
 /** What a message says: the same words in its plain and in its HTML version. */
 export interface MessageContent {
@@ -20,6 +20,8 @@ export interface DueMessage {
 /** How messages of one template come to what they say; asked at the moment of sending and not before. */
 export interface MessageTemplate {
   readonly name: string;
+  /** What it is called on pages. */
+  readonly label: string;
   /** What its stop conditions and its text are read from. */
   compose(message: DueMessage, now: Date): Promise<MessageContent | StoppedMessage>;
   /** Reasons for which it may stop, in words. */
@@ -38,6 +40,16 @@ export class MessageTemplates {
 
   register(template: MessageTemplate): void {
     this.#templates.set(template.name, template);
+  }
+
+  /** Why a message was stopped, in words. */
+  stopWords(template: string, reason: string): string {
+    return STOP_WORDS[reason] ?? this.#templates.get(template)?.stopWords[reason] ?? reason;
+  }
+
+  /** What a template is called; its name where this version does not have it. */
+  labelOf(name: string): string {
+    return this.#templates.get(name)?.label ?? name;
   }
 
   /** Null for a name that this version does not have. */

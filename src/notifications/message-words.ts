@@ -31,8 +31,6 @@ export const STOP_WORDS: Readonly<Record<string, string>> = {
   'too-late': 'It was too late for it',
   'recipient-left': 'The person is not in the directory any more, or the account is disabled',
   'given-up': 'Somebody gave it up',
-  'switched-off': 'Messages of this kind were switched off',
-  'nothing-to-say': 'What it was about is not there any more',
 };
 
 /** Why a message could not be sent, in words and with what to do. */

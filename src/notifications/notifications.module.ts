@@ -1,24 +1,23 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.types.js';
 import { DemonstrationPost } from './demonstration-post.service.js';
 import { DispatchService } from './dispatch.service.js';
+import { mailWay } from './mail-way.js';
 import { MessageClaims } from './message-claims.service.js';
 import { MessageTemplates } from './message-templates.js';
+import { MessagesQueries } from './messages.queries.js';
 import { NotificationsJobs } from './notifications.jobs.js';
 import { DISPATCH_HOOK, POST, type DispatchHook, type Post } from './post.js';
 import { RecipientsQueries } from './recipients.queries.js';
 import { SmtpPost } from './smtp-post.js';
 
-/**
- * Messages to people, for any process. The demonstration's go to its own mailbox whatever the settings say: its people
- * are invented, and no mail leaves it.
- */
-@Global()
+/** Messages to people, for any process. */
 @Module({
   providers: [
     MessageClaims,
     MessageTemplates,
+    MessagesQueries,
     RecipientsQueries,
     DemonstrationPost,
     DispatchService,
@@ -27,16 +26,16 @@ import { SmtpPost } from './smtp-post.js';
       provide: POST,
       inject: [CONFIG, MessageClaims, DemonstrationPost, { token: DISPATCH_HOOK, optional: true }],
       useFactory: (
-        { tenant, mail }: Config,
+        config: Config,
         claims: MessageClaims,
         demonstration: DemonstrationPost,
         hook?: DispatchHook,
       ): Post | null => {
-        if (tenant.kind === 'demonstration') return demonstration;
-        return mail && new SmtpPost(mail, claims, hook);
+        if (mailWay(config) === 'demonstration') return demonstration;
+        return config.mail && new SmtpPost(config.mail, claims, hook);
       },
     },
   ],
-  exports: [MessageTemplates, DispatchService, NotificationsJobs],
+  exports: [DispatchService, MessageTemplates, MessagesQueries, NotificationsJobs],
 })
 export class NotificationsModule {}

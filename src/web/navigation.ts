@@ -33,6 +33,7 @@ const ITEMS: readonly Item[] = [
   { section: 'leavers', text: 'Leavers', href: paths.leavers(), permission: 'estate:read' },
   { section: 'reviews', text: 'To review', href: paths.reviews(), permission: 'identity:decide' },
   { section: 'imports', text: 'Imports', href: paths.imports(), permission: 'register:import' },
+  { section: 'messages', text: 'Messages', href: paths.rolloutMessages(), permission: 'messages:administer' },
   { section: 'status', text: 'Synchronisation', href: paths.status(), permission: 'sync:read' },
   { section: 'audit', text: 'Audit trail', href: paths.audit(), permission: 'audit:read' },
   { section: 'tokens', text: 'API tokens', href: paths.tokens(), permission: 'tokens:administer' },

@@ -72,7 +72,12 @@ export const paths = {
   myTeam: (): string => '/my-team',
   myDay: (): string => '/my-day',
   rolloutMessages: (): string => '/rollout/messages',
+  rolloutMessage: (template: string): string => `/rollout/messages/${template}`,
+  sentMessagesFile: (): string => '/api/v1/messages.csv?state=sent',
   undeliveredMessages: (): string => '/messages/undelivered',
+  message: (id: number): string => `/messages/${id}`,
+  demonstrationMailbox: (): string => '/demonstration/mailbox',
+  demonstrationMail: (id: number): string => `/demonstration/mailbox/${id}`,
   savedViews: (): string => '/saved-views',
   newSavedView: (list: string, query: string): string =>
     `/saved-views/new?${new URLSearchParams({ list, query }).toString()}`,

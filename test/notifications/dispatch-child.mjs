@@ -44,6 +44,7 @@ const application = await NestFactory.createApplicationContext(
 );
 application.get(MessageTemplates).register({
   name: 'test',
+  label: 'Test',
   stopWords: {},
   compose: async () => ({
     subject: 'Test',

@@ -26,7 +26,7 @@ describe('sending by SMTP', () => {
   });
 
   let events = 0;
-  const one = async (useBy?: Date): Promise<{ event: string; person: string; row(): Promise<MessageRow> }> => {
+  const one = async (useBy?: Date): Promise<{ event: string; person: string; row: () => Promise<MessageRow> }> => {
     const event = `event:${++events}`;
     const [person = ''] = await bench.people(1);
     await bench.enqueue([{ event, recipient: person, ...(useBy ? { useBy } : {}) }]);

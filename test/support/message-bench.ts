@@ -54,7 +54,7 @@ export interface MessageBench {
   /** Makes what waits for its next try due at once. */
   endPauses(): Promise<void>;
   /** Another dispatcher over the same database. */
-  another(environment: Record<string, string>): Promise<{ dispatch: DispatchService; close(): Promise<void> }>;
+  another(environment: Record<string, string>): Promise<{ dispatch: DispatchService; close: () => Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export async function createMessageBench(environment: Record<string, string>): P
   const closers: (() => Promise<void>)[] = [];
   const start = async (
     settings: Record<string, string>,
-  ): Promise<{ dispatch: DispatchService; close(): Promise<void> }> => {
+  ): Promise<{ dispatch: DispatchService; close: () => Promise<void> }> => {
     const module = await Test.createTestingModule({
       imports: [
         ConfigModule.forRoot(loadConfig(settings)),
@@ -77,6 +77,7 @@ export async function createMessageBench(environment: Record<string, string>): P
     module.useLogger(false);
     module.get(MessageTemplates).register({
       name: 'test',
+  label: 'Test',
       stopWords: {},
       compose: () => Promise.resolve(bench.compose()),
     });
