@@ -1,4 +1,3 @@
-import { londonInstant } from '../../common/london-time.js';
 import type { DerivationSettings } from './derivation-settings.js';
 import type { DesktopStanding } from './derive-desktop.js';
 import { applyFact } from './fact-handlers.js';
@@ -13,6 +12,7 @@ import { begin, emptyPlan, forgetStatements, PLAN_HANDLERS } from './move-plan.j
 import { emptyScope, scopeAt, SCOPE_HANDLERS } from './move-scope.js';
 import type { MoveStanding } from './move-standing.js';
 import type { MoveState } from './move-words.js';
+import { startOfDay } from './start-of-day.js';
 
 /**
  * Where a move stands, worked out from all its facts, in whatever order they come and however often. Nothing else sets
@@ -57,7 +57,7 @@ function turningTimes(facts: readonly MoveFact[], own: readonly PersonsDesktop[]
   for (const fact of facts) {
     times.add(fact.at.getTime());
     if (fact.kind !== 'deferred' && fact.kind !== 'exempted') continue;
-    const day = fact.details.until === null ? null : londonInstant(fact.details.until, '00:00');
+    const day = fact.details.until === null ? null : startOfDay(fact.details.until);
     if (day !== null && day >= fact.at && day <= now) times.add(day.getTime());
   }
   for (const { standing } of own) for (const { at } of standing.turns) times.add(at.getTime());

@@ -1,6 +1,6 @@
-import { londonInstant } from '../../common/london-time.js';
 import type { FactHandlers } from './fact-handlers.js';
 import type { ReadinessOutcome, WorkStyle } from './move-words.js';
+import { startOfDay } from './start-of-day.js';
 
 /** What was assessed, computed, stated and decided about a move so far. */
 export interface PlanPicture {
@@ -58,7 +58,7 @@ export const PLAN_HANDLERS: FactHandlers<PlanPicture> = {
     plan.noDesktopStatedAt = at;
   },
   deferred: (plan, { details }) => {
-    plan.deferral = { day: details.until, until: londonInstant(details.until, '00:00') };
+    plan.deferral = { day: details.until, until: startOfDay(details.until) };
   },
   'deferral-ended': (plan) => {
     plan.deferral = null;

@@ -1,6 +1,6 @@
-import { londonInstant } from '../../common/london-time.js';
 import type { FactHandlers } from './fact-handlers.js';
 import type { ScopeReason } from './move-words.js';
+import { startOfDay } from './start-of-day.js';
 
 /** What the facts so far say about a person and the scope of the programme. */
 export interface ScopePicture {
@@ -51,7 +51,7 @@ export const SCOPE_HANDLERS: FactHandlers<ScopePicture> = {
   },
   'returned-to-organisation': (scope, { at }) => comeBack(scope, at),
   exempted: (scope, { details }) => {
-    scope.exemption = { until: details.until === null ? null : londonInstant(details.until, '00:00') };
+    scope.exemption = { until: details.until === null ? null : startOfDay(details.until) };
   },
   'exemption-ended': (scope) => {
     if (scope.exemption !== null) scope.entryReason = 'exemption_ended';
