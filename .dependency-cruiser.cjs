@@ -53,6 +53,7 @@ const MAY_IMPORT = {
     'demo',
     'sync',
     'graph',
+    'rollout',
     'devices',
     'licences',
     'directory',

@@ -56,6 +56,14 @@ export function addDemo(program: Command): void {
     .option(...JSON_OPTION)
     .addHelpText('after', examples('untether demo status'))
     .action((options: Options) => status(options));
+  demo
+    .command('programme-history')
+    .description(
+      'Print what the invented council has on record of its rollout, as "untether rollout take-over" reads it. The first "untether start" takes it over.',
+    )
+    .option('--home <folder>', 'folder instead of UNTETHER_HOME')
+    .addHelpText('after', examples('untether demo programme-history > history.json'))
+    .action((options: Options) => programmeHistory(options));
   addFaults(demo);
 }
 
@@ -142,6 +150,11 @@ async function advance(days: number, options: Options): Promise<void> {
     print(`${date}: ${told.length === 0 ? 'nothing happened' : told.join(', ')}`);
   }
   print(`It is now ${answer.today.slice(0, 10)}, day ${answer.day}.`);
+}
+
+async function programmeHistory(options: Options): Promise<void> {
+  const { demonstrationProgrammeHistory } = await import('../demo/demonstration-client.js');
+  printJson(await demonstrationProgrammeHistory(await endpointOf(options)));
 }
 
 async function status(options: Options): Promise<void> {

@@ -11,6 +11,7 @@ import { addImport } from './import.js';
 import { addMigrate } from './migrate.js';
 import { addModels } from './models.js';
 import { addPause } from './pause.js';
+import { addRollout } from './rollout.js';
 import { addRuns } from './runs.js';
 import { addSessions } from './sessions.js';
 import { addStart } from './start.js';
@@ -51,6 +52,7 @@ export function createProgram(): Command {
   addIdentity(program);
   addModels(program);
   addImport(program);
+  addRollout(program);
   addAudit(program);
   addTokens(program);
   addSessions(program);

@@ -3,6 +3,7 @@ import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { isDatabaseDown } from '../database/sqlstate.js';
 import type { SyncRun } from '../sync/sync.queries.js';
 import { CommandError, EXIT } from './command-error.js';
+import { takeOverDemonstration } from './demonstration-programme.js';
 import { workOutMachines } from './machines.js';
 import { print, shownDuration } from './output.js';
 import { createProgressView, type ProgressView } from './progress.js';
@@ -41,6 +42,7 @@ export async function followSynchronisation(
   if (waited.size > 0) await showFirst(session, follower, waited, address, stopped);
   else {
     await tellMachinesApart(session, stopped);
+    await takeOverDemonstration(session, stopped);
     await tellAge(session);
   }
   let failed = 0;
@@ -91,6 +93,7 @@ async function showFirst(
   }
   print('Telling machines apart: which records are of one and the same, and what each of them is.');
   await tellMachinesApart(session, stopped);
+  await takeOverDemonstration(session, stopped);
   if (!stopped.aborted) await summarise(session, ended, address);
 }
 

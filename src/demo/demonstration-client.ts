@@ -98,6 +98,11 @@ export async function clearDemonstrationFaults(endpoint: DemonstrationEndpoint, 
   await demonstrationRequest(endpoint, 'DELETE', `/faults${id === undefined ? '' : `?id=${encodeURIComponent(id)}`}`);
 }
 
+/** What the programme office of the council has on record of its rollout, as a file for a take-over has it. */
+export async function demonstrationProgrammeHistory(endpoint: DemonstrationEndpoint): Promise<unknown> {
+  return demonstrationRequest(endpoint, 'GET', '/programme-history');
+}
+
 /** Changes the tenant by one step other than living through days. */
 export async function changeDemonstration(endpoint: DemonstrationEndpoint, step: TenantStep): Promise<void> {
   await demonstrationRequest(endpoint, 'POST', '/records', step);

@@ -11,6 +11,7 @@ import {
   changeDemonstration,
   clearDemonstrationFaults,
   demonstrationFaults,
+  demonstrationProgrammeHistory,
   DemonstrationRefusal,
   demonstrationRequests,
   demonstrationStatus,
@@ -137,6 +138,20 @@ test('the client drives faults and days, and shows what was asked', async () => 
     expect((await demonstrationRequests(endpoint)).latest.length).toBeGreaterThan(0);
     await expect(advanceDemonstration(endpoint, 0)).rejects.toThrow(DemonstrationRefusal);
     await expect(addDemonstrationFault({ ...endpoint, adminKey: 'wrong' }, { name: 'shuffle' })).rejects.toThrow(/key/);
+  } finally {
+    await demonstration.stop();
+  }
+});
+
+test('tells the same story of its rollout on every day, to whoever has the key', async () => {
+  const demonstration = await startDemonstration({ folder, people: 60 });
+  const { endpoint } = demonstration;
+  try {
+    const story = await demonstrationProgrammeHistory(endpoint);
+    expect(story).toMatchObject({ format: 'untether-programme-history/1', until: expect.any(String) as unknown });
+    await advanceDemonstration(endpoint, 2);
+    expect(await demonstrationProgrammeHistory(endpoint)).toEqual(story);
+    await expect(demonstrationProgrammeHistory({ ...endpoint, adminKey: 'wrong' })).rejects.toThrow(/key/);
   } finally {
     await demonstration.stop();
   }

@@ -43,7 +43,8 @@ export async function startDemonstration(settings: DemonstrationSettings): Promi
   const now = new Date();
   let state = await loadOrCreateState(folder, settings, now);
   const certificate = await loadOrCreateServerCertificate(folder, now);
-  const tenant = createTenant({ seed: state.seed, people: state.people, startDate: state.startDate });
+  const firstDay = { seed: state.seed, people: state.people, startDate: state.startDate };
+  const tenant = createTenant(firstDay);
   const personas = choosePersonas(tenant);
   for (const step of state.steps) applyStep(tenant, step);
 
@@ -61,6 +62,8 @@ export async function startDemonstration(settings: DemonstrationSettings): Promi
     credentials: { tenantId: state.tenantId, clientId: state.clientId, clientSecret: state.clientSecret },
     tokenKey: Buffer.from(state.tokenKey, 'base64'),
     adminKey,
+    // Of a tenant of its own, since the story is told of the first day.
+    programmeHistory: () => createTenant(firstDay).programmeStory(),
     onStep: (step: TenantStep) => keep({ steps: [...state.steps, step], day: tenant.day }),
   });
   await keep({ port: Number(new URL(emulator.origin).port) });

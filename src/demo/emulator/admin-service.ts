@@ -20,13 +20,17 @@ const MAXIMUM_LISTED_REQUESTS = 500;
 
 /** The emulator's own surface: what it is, its faults, its requests, and changes of its tenant. */
 export class AdminService {
-  /** @param write makes a step and returns the days lived through */
+  /**
+   * @param write makes a step and returns the days lived through
+   * @param programmeHistory tells the story of the tenant's rollout
+   */
   constructor(
     private readonly view: TenantView,
     private readonly faults: FaultSet,
     private readonly log: RequestLog,
     private readonly key: string,
     private readonly write: (step: TenantStep) => Promise<DaySummary[]>,
+    private readonly programmeHistory?: () => object,
   ) {}
 
   /** Answers a request from the given address below `ADMIN_PATH`. */
@@ -71,6 +75,10 @@ export class AdminService {
           counters: this.log.counters(),
           latest: this.log.latest().slice(-MAXIMUM_LISTED_REQUESTS),
         });
+      case 'GET /programme-history':
+        return this.programmeHistory === undefined
+          ? refusal(404, 'This tenant has no rollout.')
+          : jsonReply(200, this.programmeHistory());
       default:
         return refusal(404, 'The emulator has no such administration path.');
     }

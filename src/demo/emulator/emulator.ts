@@ -41,6 +41,8 @@ export interface EmulatorOptions {
   readonly adminKey?: string;
   /** Told of every step that the tenant makes, before it is answered. */
   readonly onStep?: (step: TenantStep) => void | Promise<void>;
+  /** Tells the story of the tenant's rollout, for the administration surface; there is none when absent. */
+  readonly programmeHistory?: () => object;
   /** Whether the published throttling limits hold; true when absent. */
   readonly enforceLimits?: boolean;
   /** Most rows of a page unless `$top` asks for fewer; Graph's own sizes when absent. */
@@ -104,7 +106,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await options.onStep?.(step);
     return summaries;
   };
-  const admin = new AdminService(view, faults, requests, adminKey, write);
+  const admin = new AdminService(view, faults, requests, adminKey, write, options.programmeHistory);
 
   const connections = new Map<number, Socket>();
   const server = createServer({ cert: options.certificate.certificatePem, key: options.certificate.privateKeyPem });

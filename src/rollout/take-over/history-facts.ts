@@ -16,7 +16,7 @@ export function factsOfHistory(history: ProgrammeHistory, written: WrittenHistor
   const facts = [...scopeFacts(history, written), ...machineFacts(history, written)];
   facts.push(...planFacts(history, written), ...bookingFacts(history, written));
   // By its place in the file, which is taken over once.
-  return facts.map((fact, index) => ({ ...fact, key: `taken-over:${String(index + 1).padStart(7, '0')}` }) as MoveFact);
+  return facts.map((fact, index) => ({ ...fact, key: `taken-over:${String(index + 1).padStart(7, '0')}` }));
 }
 
 function* scopeFacts(history: ProgrammeHistory, { move, device }: WrittenHistory): Generator<Told> {

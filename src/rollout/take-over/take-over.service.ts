@@ -63,6 +63,11 @@ export class TakeOverService {
     private readonly snapshots: SnapshotService,
   ) {}
 
+  /** Whether there is no programme yet, so that a history can be taken over. */
+  async isPossible(): Promise<boolean> {
+    return this.transactor.run(async (tx) => !(await hasProgramme(tx)));
+  }
+
   /**
    * Says what taking these records over would do; changes nothing.
    * @throws ConflictError when there is a programme already
@@ -158,9 +163,12 @@ export class TakeOverService {
   }
 }
 
+async function hasProgramme(tx: EntityManager): Promise<boolean> {
+  return (await tx.query<unknown[]>('select from rollout_programme limit 1')).length > 0;
+}
+
 async function refuseBesideProgramme(tx: EntityManager): Promise<void> {
-  const [programme] = await tx.query<{ id: number }[]>('select id from rollout_programme limit 1');
-  if (programme === undefined) return;
+  if (!(await hasProgramme(tx))) return;
   throw new ConflictError(
     'There is a programme here already, and a history is taken over before the first. Nothing was changed.',
   );
