@@ -23,7 +23,7 @@ export const MOVE_STATE_FOLLOWS: Readonly<Record<MoveState, readonly MoveState[]
   handed_over: [...BEFORE, 'desktop_recovered', 'closed', ...OUT],
   desktop_recovered: [...BEFORE, 'handed_over', 'closed', ...OUT],
   closed: [...BEFORE, 'handed_over', 'desktop_recovered', ...OUT],
-  already_mobile: [...BEFORE, 'handed_over', 'exempt', 'out_of_scope', 'left'],
+  already_mobile: [...BEFORE, ...AFTER, 'exempt', 'out_of_scope', 'left'],
   exempt: [...BEFORE, ...AFTER, 'already_mobile', 'out_of_scope', 'left'],
   out_of_scope: [...BEFORE, ...AFTER, 'already_mobile', 'exempt', 'left'],
   left: [...BEFORE, ...AFTER, 'already_mobile', 'exempt', 'out_of_scope'],
