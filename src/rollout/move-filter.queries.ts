@@ -30,21 +30,30 @@ export interface MoveFilter {
   readonly blockedBy?: ReadinessRule | undefined;
   readonly blockedReason?: ReasonCode | undefined;
   readonly blockedSubject?: string | undefined;
+  /** Whoever is to clear it: `self`, `person:` and an object id, a role or queue. */
+  readonly blockedOwner?: string | undefined;
   /** Only those in whose way nothing else stands. */
   readonly onlyBlocker?: boolean | undefined;
 }
 
+/** SQL of who is to clear a result; what everybody clears for themselves has one name. */
+export const RESULT_OWNER = `case when result.owner = 'person:' || move.person_entra_id then 'self' else result.owner end`;
+
 /** What stands in somebody's way while they wait, over `move`. */
 function addBlocker(conditions: SqlConditions, filter: MoveFilter): void {
-  const { blockedBy, blockedReason, blockedSubject, onlyBlocker } = filter;
-  if (blockedBy === undefined && blockedReason === undefined && blockedSubject === undefined && !onlyBlocker) return;
-  const named = { rule: blockedBy, reason: blockedReason, subject: blockedSubject };
-  const wanted = Object.entries(named).flatMap(([column, value]) =>
-    value === undefined ? [] : [`and result.${column} = ${conditions.parameter(value)}`],
+  const named = [
+    ['result.rule', filter.blockedBy],
+    ['result.reason', filter.blockedReason],
+    ['result.subject', filter.blockedSubject],
+    [RESULT_OWNER, filter.blockedOwner],
+  ] as const;
+  const wanted = named.flatMap(([expression, value]) =>
+    value === undefined ? [] : [`and ${expression} = ${conditions.parameter(value)}`],
   );
-  conditions.always(`move.state in ${WAITING_LIST} and move.id in (
-    select result.move_id from readiness_result as result where result.blocks ${wanted.join(' ')})`);
-  if (onlyBlocker === true) {
+  if (wanted.length === 0 && filter.onlyBlocker !== true) return;
+  conditions.always(`move.state in ${WAITING_LIST} and exists (
+    select from readiness_result as result where result.move_id = move.id and result.blocks ${wanted.join(' ')})`);
+  if (filter.onlyBlocker === true) {
     conditions.always(
       '(select count(*) from readiness_result as result where result.move_id = move.id and result.blocks) = 1',
     );

@@ -70,6 +70,9 @@ export class MovesParameters extends PageParameters {
   @TextField('Only people who wait and in whose way this site or application stands.', 'Town Hall')
   blockedSubject?: string;
 
+  @TextField('Only people who wait for this role or queue, `person:` and an object id, or `self`.', 'Network team')
+  blockedOwner?: string;
+
   @FlagField('Only people in whose way one thing stands and nothing else.')
   onlyBlocker?: boolean;
 

@@ -14,6 +14,7 @@ import { SqlConditions, utc } from '../../database/sql-conditions.js';
 import type { ReadinessOutcome } from '../domain/move-words.js';
 import { readinessSettingsOf } from '../domain/readiness/settings.js';
 import type { ReadinessRule, ReasonCode } from '../domain/readiness/rules.js';
+import { RESULT_OWNER } from '../move-filter.queries.js';
 import type { CurrentProgramme } from '../programme.queries.js';
 import { freeStock, type FreeStock } from './free-laptops.queries.js';
 import { WAITING_LIST } from './readiness-facts.queries.js';
@@ -104,7 +105,7 @@ function groupedBy(programmeId: string): string {
     select rule, outcome, reason, subject, owner, min(since) as since,
            (count(*) filter (where obstacles = 1))::integer as unlocks, count(*)::integer as people
     from (select result.rule, result.outcome, result.reason, result.subject, result.since,
-                 case when result.owner = 'person:' || move.person_entra_id then 'self' else result.owner end as owner,
+                 ${RESULT_OWNER} as owner,
                  count(*) over (partition by result.move_id) as obstacles
           from readiness_result as result join move on move.id = result.move_id
           where result.blocks and move.programme_id = ${programmeId} and move.state in ${WAITING_LIST}) as obstacle

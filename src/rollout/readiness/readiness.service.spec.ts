@@ -1,88 +1,48 @@
 import type { DataSource } from 'typeorm';
+import {
+  answerMove,
+  emptyRollout,
+  KnownNetwork,
+  makeOtherwiseReady,
+  NEEDED_SKU,
+  READINESS_SETTINGS,
+  readinessOver,
+} from '../../../test/support/readiness-fixture.js';
 import { machines, startRollout, type RolloutFixture } from '../../../test/support/rollout-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import type { NetworkVerdict } from '../domain/readiness/facts.js';
-import { MoveDerivationService } from '../move-derivation.service.js';
-import { ProgrammeQueries } from '../programme.queries.js';
-import { UnknownNetworkReadiness } from './network-readiness.queries.js';
 import type { MovesToEvaluate } from './readiness-selection.queries.js';
-import { ReadinessService, type EvaluationOutcome } from './readiness.service.js';
+import type { EvaluationOutcome, ReadinessService } from './readiness.service.js';
 
 const NOW = new Date('2026-11-23T09:00:00Z');
-const SKU = '06ebc4ee-1bb5-47dd-8120-11324bc54e06';
-const READINESS = {
-  licenceSkus: [SKU],
-  approvedModels: [{ manufacturer: 'HP', model: 'EliteBook 840 G8' }],
-};
-
-/** A network of which somebody knows the sites. */
-class KnownSites extends UnknownNetworkReadiness {
-  readonly sites = new Map<string, NetworkVerdict>();
-  readonly homes = new Map<string, NetworkVerdict>();
-
-  override async ofSites(): Promise<ReadonlyMap<string, NetworkVerdict>> {
-    return this.sites;
-  }
-
-  override async ofHomes(): Promise<ReadonlyMap<string, NetworkVerdict>> {
-    return this.homes;
-  }
-}
-
 let database: TestDatabase;
 let dataSource: DataSource;
 let rollout: RolloutFixture;
 let service: ReadinessService;
-const network = new KnownSites();
+const network = new KnownNetwork();
 
 beforeAll(async () => {
   database = await createTestDatabase();
   dataSource = database.dataSource;
-  service = new ReadinessService(new ProgrammeQueries(dataSource), network, new MoveDerivationService());
+  service = readinessOver(dataSource, network).readiness;
 });
 afterAll(() => database.drop());
 
 beforeEach(async () => {
-  await dataSource.transaction(async (tx) => {
-    // What is kept for good is emptied between tests only.
-    await tx.query('set local session_replication_role = replica');
-    await tx.query('truncate person, device, rollout_programme, custody_event restart identity cascade');
-  });
+  await emptyRollout(dataSource);
   network.sites.clear();
   network.homes.clear();
-  rollout = await startRollout(dataSource, { people: 8, laptops: 3, settings: { readiness: READINESS } });
+  rollout = await startRollout(dataSource, { people: 8, laptops: 3, settings: READINESS_SETTINGS });
 });
 
 function evaluate(which: MovesToEvaluate, now = NOW): Promise<EvaluationOutcome> {
   return dataSource.transaction((tx) => service.evaluate(tx, rollout.programmeId, which, now));
 }
 
-async function answer(move: number, question: string, given: string, details: object = {}): Promise<void> {
-  await dataSource.query(
-    `insert into move_answer (move_id, question, answer, details, actor) values ($1, $2, $3, $4, 'person:x')`,
-    [move, question, given, JSON.stringify(details)],
-  );
-}
-
-/** Everything but the laptop and the network of the site. */
-async function makeOtherwiseReady(index: number): Promise<void> {
-  const move = rollout.moves[index] ?? 0;
-  await answer(move, 'applications', 'none');
-  await answer(move, 'assistive-technology', 'none');
-  await answer(move, 'local-data', 'none');
-  await answer(move, 'manager-word', 'yes');
-  await answer(move, 'training', 'not-needed');
-  network.homes.set(rollout.people[index] ?? '', { outcome: 'ready', since: null, evidence: {} });
-  await dataSource.query(`update person set licence_assignments = $2 where entra_id = $1`, [
-    rollout.people[index],
-    JSON.stringify([{ sku_id: SKU, state: 'Active' }]),
-  ]);
-}
-
-const networksReady = (): void => {
-  for (const site of ['Civic Centre', 'Library'])
-    network.sites.set(site, { outcome: 'ready', since: null, evidence: {} });
-};
+const answer = (move: number, question: string, given: string, details: object = {}): Promise<void> =>
+  answerMove(dataSource, move, question, given, details);
+const otherwiseReady = (index: number): Promise<void> =>
+  makeOtherwiseReady(dataSource, network, rollout.moves[index] ?? 0, rollout.people[index] ?? '');
+const networksReady = (): void => network.serve(['Civic Centre', 'Library']);
 
 interface Stored {
   readonly move_id: number;
@@ -128,7 +88,7 @@ describe('the evaluation', () => {
 
   it('makes as many people ready as there are free laptops, those first who are ready otherwise', async () => {
     networksReady();
-    for (const index of [0, 3, 4, 5, 6]) await makeOtherwiseReady(index);
+    for (const index of [0, 3, 4, 5, 6]) await otherwiseReady(index);
     await evaluate('all');
     const ready = Object.entries(await outcomes()).flatMap(([move, outcome]) =>
       outcome === 'ready' ? [Number(move)] : [],
@@ -147,7 +107,7 @@ describe('the evaluation', () => {
 
   it('does not count free laptops that would not do', async () => {
     networksReady();
-    await makeOtherwiseReady(0);
+    await otherwiseReady(0);
     await dataSource.query(`update device set upgrade_eligibility = 'notCapable' where id = any($1)`, [
       rollout.laptops,
     ]);
@@ -161,7 +121,7 @@ describe('the evaluation', () => {
     const move = rollout.moves[0] ?? 0;
     await dataSource.query(`update person set licence_assignments = $2 where entra_id = $1`, [
       rollout.people[0],
-      JSON.stringify([{ sku_id: SKU, state: 'Error' }]),
+      JSON.stringify([{ sku_id: NEEDED_SKU, state: 'Error' }]),
     ]);
     await evaluate([move], later);
     const of = async (rule: string): Promise<Stored | undefined> =>
@@ -238,7 +198,7 @@ describe('what is worked out piece by piece', () => {
       const change = random(8);
       if (change === 0) await answer(move, 'local-data', pick(['none', 'some', 'moved', 'not-sure']));
       else if (change === 1) await answer(move, 'manager-word', pick(['yes', 'no', 'not-yet']));
-      else if (change === 2) await makeOtherwiseReady(index);
+      else if (change === 2) await otherwiseReady(index);
       else if (change === 3) {
         const site = pick(['Civic Centre', 'Library']);
         network.sites.set(site, { outcome: pick(verdicts), since: null, evidence: {} });
@@ -274,7 +234,10 @@ describe('what is worked out piece by piece', () => {
       } else if (change === 6) {
         await dataSource.query(
           `update person set licence_assignments = $2, changed_at = clock_timestamp() where entra_id = $1`,
-          [rollout.people[index], JSON.stringify([{ sku_id: SKU, state: pick(['Active', 'Error', 'Disabled']) }])],
+          [
+            rollout.people[index],
+            JSON.stringify([{ sku_id: NEEDED_SKU, state: pick(['Active', 'Error', 'Disabled']) }]),
+          ],
         );
       } else {
         await dataSource.query('update move set work_style = $2, derived_at = clock_timestamp() where id = $1', [

@@ -49,6 +49,7 @@ export const WORKBENCH_LIST: ListDefinition<MoveSummary, MovesParameters> = {
     { name: 'onlyBlocker', label: 'And nothing else', kind: 'choice', options: yesOrNo() },
     { name: 'blockedReason', label: 'Reason that stands in the way', kind: 'hidden' },
     { name: 'blockedSubject', label: 'Site or application that stands in the way', kind: 'hidden' },
+    { name: 'blockedOwner', label: 'Whoever is to clear it', kind: 'hidden' },
     { name: 'waveId', label: 'Wave', kind: 'hidden' },
   ],
   columns: MOVE_COLUMNS,
