@@ -32,6 +32,8 @@ export interface PageRecords {
   readonly token: number;
   readonly bulk: number;
   readonly import: number;
+  readonly message: number;
+  readonly mail: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -85,6 +87,16 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/rollout/desktops': [() => '/rollout/desktops'],
   '/rollout/scope/people': [() => '/rollout/scope/people'],
   '/rollout/scope/desktops': [() => '/rollout/scope/desktops'],
+  '/rollout/messages': [() => '/rollout/messages'],
+  '/rollout/messages/:template': [
+    () => '/rollout/messages/booked',
+    () => '/rollout/messages/ten-days?move=1',
+    () => '/rollout/messages/nothing',
+  ],
+  '/messages/undelivered': [() => '/messages/undelivered', () => '/messages/undelivered?state=dead'],
+  '/messages/:id': [({ message }) => `/messages/${message}`],
+  '/demonstration/mailbox': [() => '/demonstration/mailbox'],
+  '/demonstration/mailbox/:id': [({ mail }) => `/demonstration/mailbox/${mail}`],
   '/sync': [() => '/sync'],
   '/sync/progress': null,
   '/sync/runs/:id': [({ run }) => `/sync/runs/${run}`, ({ failedRun }) => `/sync/runs/${failedRun}`],
@@ -222,6 +234,23 @@ async function insertRecords(
          from bulk, device where device.id <= 10)
        select id from bulk`,
       [`person:${sessions['stock-holder'].entraId}`],
+    ),
+    message: await id(
+      `insert into message (event, recipient_entra_id, template, message_key, use_by, state, attempts, last_error)
+       values ('pages:uncertain', $1, 'booked', 'pages-uncertain', now() + interval '2 days', 'uncertain', 1, 'connection-lost'),
+              ('pages:dead', $1, 'two-days', 'pages-dead', now() + interval '2 days', 'dead', 10, 'smtp-450')
+       returning id::integer`,
+      [entraId],
+    ),
+    mail: await id(
+      `with sent as (
+         insert into message (event, recipient_entra_id, template, message_key, use_by, state, attempts, ended_at)
+         values ('pages:sent', $1, 'booked', 'pages-sent', now() + interval '2 days', 'sent', 1, now()) returning id)
+       insert into demonstration_mail (message_id, recipient_address, subject, text, html)
+       select id, 'somebody@council.example', 'Your laptop: appointment on Monday 30 November 2026',
+              E'Hello Ada,\n\nYou get your laptop on Monday 30 November 2026 at 9am.\n\nSee your move:\nhttp://localhost:3000/my-move\n', '<p></p>'
+       from sent returning id::integer`,
+      [entraId],
     ),
     import: await id(
       `with import as (
