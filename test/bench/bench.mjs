@@ -3,6 +3,7 @@
 import os from 'node:os';
 import { benchAudit } from './audit-bench.mjs';
 import { benchIdentity } from './identity-bench.mjs';
+import { benchReadiness } from './readiness-bench.mjs';
 import { benchSearch } from './search-bench.mjs';
 import { benchSync } from './sync-bench.mjs';
 
@@ -11,6 +12,8 @@ const SECTIONS = {
   'sync-100000': () => benchSync(100_000),
   identity: () => benchIdentity(100_000),
   audit: () => benchAudit(1_000_000),
+  'readiness-3500': () => benchReadiness(3_500),
+  'readiness-100000': () => benchReadiness(100_000),
   'search-10000': () => benchSearch(10_000),
   'search-100000': () => benchSearch(100_000),
   'search-1000000': () => benchSearch(1_000_000),
