@@ -19,7 +19,7 @@ export const MOVE_STATE_FOLLOWS: Readonly<Record<MoveState, readonly MoveState[]
   ready: ['blocked', 'scheduled', 'deferred', 'rolled_back', ...ANYWHERE],
   scheduled: ['not_started', 'assessed', 'blocked', 'ready', 'deferred', 'rolled_back', ...ANYWHERE],
   deferred: ['not_started', 'assessed', 'blocked', 'ready', 'scheduled', 'rolled_back', ...ANYWHERE],
-  rolled_back: ['assessed', 'blocked', 'ready', 'scheduled', 'deferred', ...ANYWHERE],
+  rolled_back: ['not_started', 'assessed', 'blocked', 'ready', 'scheduled', 'deferred', ...ANYWHERE],
   handed_over: [...BEFORE, 'desktop_recovered', 'closed', ...OUT],
   desktop_recovered: [...BEFORE, 'handed_over', 'closed', ...OUT],
   closed: [...BEFORE, 'handed_over', 'desktop_recovered', ...OUT],
