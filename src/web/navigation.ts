@@ -22,6 +22,7 @@ const ITEMS: readonly Item[] = [
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
   { section: 'my-move', text: 'My move', href: paths.myMove(), permission: 'own:read' },
   { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read', managers: true },
+  { section: 'my-day', text: 'My day', href: paths.myDay(), permission: 'rollout:work' },
   { section: 'workbench', text: 'Moves', href: paths.workbench(), permission: 'rollout:read' },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
   { section: 'stock', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },

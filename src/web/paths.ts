@@ -71,6 +71,7 @@ export const paths = {
   myMove: (): string => '/my-move',
   myTeam: (): string => '/my-team',
   myDay: (): string => '/my-day',
+  appointment: (bookingId: number): string => `/appointments/${bookingId}`,
   rolloutMessages: (): string => '/rollout/messages',
   rolloutMessage: (template: string): string => `/rollout/messages/${template}`,
   sentMessagesFile: (): string => '/api/v1/messages.csv?state=sent',
