@@ -50,6 +50,7 @@ const MAY_IMPORT = {
   cli: [
     'worker.module.ts',
     'attestation',
+    'notifications',
     'demo',
     'sync',
     'graph',

@@ -12,7 +12,7 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'Check database, disk, clocks, TLS, credential and every permission (present, missing, more than needed), each with its fix.',
+      'Check database, disk, clocks, mail, TLS, credential and every permission (present, missing, more than needed), each with its fix.',
     )
     .option('--json', 'print JSON only')
     .addHelpText(
@@ -29,13 +29,14 @@ export function addDoctor(program: Command): void {
 }
 
 async function examine(config: Config): Promise<readonly Check[]> {
-  const [{ checkMachine }, { checkGraph }, { warn }, { demonstrationSettings }] = await Promise.all([
+  const [{ checkMachine }, { checkMail }, { checkGraph }, { warn }, { demonstrationSettings }] = await Promise.all([
     import('./checks/machine-checks.js'),
+    import('./checks/mail-checks.js'),
     import('./checks/graph-checks.js'),
     import('./checks/check.js'),
     import('../config/demonstration.js'),
   ]);
-  const machine = await checkMachine(config);
+  const machine = [...(await checkMachine(config)), await checkMail(config)];
   const settings = config.tenant.kind === 'tenant' ? config.tenant : demonstrationSettings(config.home);
   if (settings !== null) return [...machine, ...(await checkGraph(settings))];
   return [

@@ -43,7 +43,6 @@ export async function deliverBySmtp(
   handingOver: () => Promise<void>,
 ): Promise<void> {
   const content = await contentOf(settings, mail, messageKey);
-  const connection = new SMTPConnection(connectionOptions(settings));
   let thrown: { readonly error: unknown } | null = null;
   const body = async function* (): AsyncGenerator<Buffer> {
     try {
@@ -54,27 +53,47 @@ export async function deliverBySmtp(
     }
     yield content;
   };
+  try {
+    await withConnection(settings, (connection, settle) => {
+      connection.send({ from: settings.from.address, to: [mail.to] }, Readable.from(body()), settle);
+    });
+  } catch (error) {
+    throw thrown === null ? error : (thrown as { readonly error: unknown }).error;
+  }
+}
+
+/**
+ * Connects and signs in, and sends nothing.
+ * @throws DeliveryFailure
+ */
+export async function reachMailServer(settings: MailSettings): Promise<void> {
+  await withConnection(settings, (_connection, settle) => settle(null));
+}
+
+/** Does something over a connection that is signed in; it is over when it is settled, or when patience is. */
+async function withConnection(
+  settings: MailSettings,
+  work: (connection: SMTPConnection, settle: (failure: unknown) => void) => void,
+): Promise<void> {
+  const connection = new SMTPConnection(connectionOptions(settings));
   let patience: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      const settle = (error?: unknown): void => (error ? reject(asError(error)) : resolve());
+      const settle = (failure: unknown): void => (failure ? reject(asError(failure)) : resolve());
       patience = setTimeout(() => settle(Object.assign(new Error('deadline'), { code: 'ETIMEDOUT' })), WHOLE_DELIVERY);
       connection.on('error', settle);
       connection.connect((failure) => {
-        if (failure) return settle(failure);
-        const send = (): void =>
-          connection.send({ from: settings.from.address, to: [mail.to] }, Readable.from(body()), settle);
         const { signIn } = settings;
-        if (signIn === null) return send();
+        if (failure) return settle(failure);
+        if (signIn === null) return work(connection, settle);
         connection.login({ credentials: { user: signIn.user, pass: signIn.password } }, (refusal) =>
-          refusal ? settle(refusal) : send(),
+          refusal ? settle(refusal) : work(connection, settle),
         );
       });
     });
     connection.quit();
   } catch (error) {
     connection.close();
-    if (thrown !== null) throw (thrown as { readonly error: unknown }).error;
     throw failureOf(error as SmtpError);
   } finally {
     clearTimeout(patience);

@@ -1,4 +1,5 @@
 import { EmulatorFixture, smallTenant } from '../support/emulator-fixture.js';
+import { startScriptedSmtp, type ScriptedSmtp } from '../support/scripted-smtp.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { runCommand, settingsFor, temporaryHome } from './command.js';
 
@@ -12,11 +13,19 @@ interface Check {
 describe('untether doctor', () => {
   const { home, remove } = temporaryHome();
   let database: TestDatabase;
+  let smtp: ScriptedSmtp;
+  const mail = (port = smtp.port): Record<string, string> => ({
+    SMTP_URL: `smtp://user:kept@127.0.0.1:${port}`,
+    MAIL_FROM: 'untether@council.example',
+    PUBLIC_URL: 'https://untether.example',
+  });
   beforeAll(async () => {
     database = await createTestDatabase();
+    smtp = await startScriptedSmtp();
   });
   afterAll(async () => {
     await database.drop();
+    await smtp.close();
     remove();
   });
 
@@ -41,12 +50,29 @@ describe('untether doctor', () => {
   }
 
   it('finds nothing wrong with the least privilege', async () => {
-    const { code, checks } = await examine(undefined);
+    const { code, checks } = await examine(undefined, mail());
     expect([...checks.values()].filter((check) => check.status !== 'ok')).toEqual([]);
     expect(code).toBe(0);
     expect([...checks.keys()]).toEqual(
       expect.arrayContaining(['disk', 'database', 'database version', 'migrations', 'database clock', 'proxy', 'tls']),
     );
+  });
+
+  it('says which way mail goes, and what is wrong with the mail server', async () => {
+    expect((await examine(undefined)).checks.get('mail')).toMatchObject({
+      status: 'warn',
+      fix: 'Set SMTP_URL and MAIL_FROM.',
+    });
+    expect((await examine(undefined, mail(1))).checks.get('mail')).toMatchObject({
+      status: 'fail',
+      message: '127.0.0.1 cannot be used for mail (connection).',
+    });
+    smtp.replies.set('AUTH', '535 wrong password');
+    const { checks } = await examine(undefined, mail());
+    smtp.replies.clear();
+    expect(checks.get('mail')).toMatchObject({ status: 'fail', message: expect.stringContaining('sign-in') as string });
+    expect(JSON.stringify([...checks.values()])).not.toContain('kept');
+    expect(smtp.mails).toEqual([]);
   });
 
   it('tells missing, optional and excess permissions apart', async () => {
