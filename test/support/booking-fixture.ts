@@ -58,7 +58,6 @@ export async function sayReadiness(
   await dataSource.transaction(async (tx) => {
     await recordFacts(tx, programmeId, facts, 'system:schedule', at);
     await new MoveDerivationService().derive(tx, programmeId, moves, NOW);
-    await tx.query(`update move set state = case $2 when 'ready' then 'ready' else 'blocked' end, readiness = $2 where id = any($1) and state in ('ready','blocked','not_started')`, [moves, outcome]);
   });
 }
 
