@@ -235,19 +235,8 @@ describe('pages of custody', () => {
       const bulk = (await post(address, { ...(await hidden(address)), ...typed })).headers.get('location') ?? '';
       const browser: Browser = await startBrowser();
       try {
-        for (const page of [
-          `/devices/${used}/transfer`,
-          `/devices/${used}/take-back`,
-          `/devices/${used}/hand-over`,
-          `/devices/${recovered}/wipe`,
-          `/devices/${stock}/settle`,
-          `/devices/${used}/custody`,
-          `/devices/${used}/evidence`,
-          '/devices/bulk',
-          address,
-          bulk,
-          '/stock/receive',
-        ]) {
+        // What every-page.ts does not come to: a possible step, two custodies, and a bulk action with a refusal.
+        for (const page of [`/devices/${recovered}/wipe`, `/devices/${stock}/settle`, address, bulk]) {
           const opened = await CheckedPage.open(browser, web.url + page, {
             ...keeper.browser,
             viewport: { width: 375, height: 800 },

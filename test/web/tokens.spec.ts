@@ -1,4 +1,3 @@
-import { CheckedPage, describeInBrowser, startBrowser } from '../support/browser.js';
 import { anonymously } from '../support/signed-in-fetch.js';
 import type { TestSession } from '../support/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -89,30 +88,5 @@ describe('the pages of tokens', () => {
     const page = await get('/tokens/new');
     expect(page).toContain('value="estate:read"');
     expect(page).not.toMatch(/value="(custody:write|stock:write|wipe:record)"/);
-  });
-
-  describeInBrowser('in a browser', () => {
-    it('can be read and used by everybody', async () => {
-      const browser = await startBrowser();
-      try {
-        for (const address of ['/tokens', '/tokens/new', '/tokens/1/revoke']) {
-          for (const width of [390, 1280]) {
-            const options = { viewport: { width, height: 900 }, ...session.browser };
-            const opened = await CheckedPage.open(browser, web.url + address, options);
-            expect([address, width, opened.status, opened.violations, opened.complaints, opened.overflows]).toEqual([
-              address,
-              width,
-              200,
-              [],
-              [],
-              false,
-            ]);
-            await opened.close();
-          }
-        }
-      } finally {
-        await browser.close();
-      }
-    });
   });
 });
