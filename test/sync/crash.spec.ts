@@ -9,11 +9,8 @@ import { createSyncBench, type SyncBench } from '../support/sync-bench.js';
 import { fillPersonOwnedTables, PERSON_OWNED_TABLES, stateOf } from '../support/state-of.js';
 import { differences } from './oracle.js';
 
-/**
- * Rounds over all points at which a process may die; fewer when the suite runs a second time against a server, where
- * only the server differs.
- */
-const ROUNDS = process.env['TEST_DATABASE_URL'] ? 5 : 20;
+/** Rounds over all points at which a process may die. */
+const ROUNDS = 20;
 
 describe('processes that die', () => {
   let bench: SyncBench;
