@@ -12,6 +12,7 @@ import { BurndownJobs } from './rollout/burndown/burndown.jobs.js';
 import { ReadinessJobs } from './rollout/readiness/readiness.jobs.js';
 import { NotificationsJobs } from './notifications/notifications.jobs.js';
 import { RolloutMessagesJobs } from './rollout/messages/messages.jobs.js';
+import { RolloutJobs } from './rollout/rollout.jobs.js';
 import { SyncJobs } from './sync/sync.jobs.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   await application.get(JobQueueService).start();
   await application.get(SyncJobs).register();
   await application.get(AttestationJobs).register();
+  await application.get(RolloutJobs).register();
   await application.get(BurndownJobs).register();
   await application.get(ReadinessJobs).register();
   await application.get(RolloutMessagesJobs).register();

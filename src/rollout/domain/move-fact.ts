@@ -50,7 +50,9 @@ export type MoveFactKind = (typeof MOVE_FACT_KINDS)[number];
 
 /** What goes with the facts of each kind; a kind that is not named has nothing. */
 export interface MoveFactDetails {
-  'entered-scope': { readonly reason: 'baseline' | 'joiner' | 'rehire' | 'rule' | 'exemption_ended' };
+  'entered-scope': {
+    readonly reason: 'baseline' | 'joiner' | 'rehire' | 'rule' | 'reclassified' | 'exemption_ended';
+  };
   'left-scope': { readonly reason: 'rule' | 'reclassified' };
   exempted: { readonly reason: string; readonly until: string | null };
   /** `until` is a day (ISO 8601, Europe/London): the move is taken up again on it. */
