@@ -18,8 +18,8 @@ export type MessageReference = Readonly<Record<string, number | string | null>>;
 /** Tries at one message before it is left to a person. */
 export const MOST_TRIES = 10;
 
-/** Minutes between two tries, the last for all that follow: over a day altogether, which outlasts a night without mail. */
-const PAUSES: readonly number[] = [1, 2, 5, 15, 30, 60, 120, 240, 480];
+/** Minutes between two tries: over a day altogether, which outlasts a night without mail. */
+const PAUSES: readonly number[] = [1, 5, 15, 60, 120, 240, 360, 480, 480];
 
 /** Minutes to wait after so many tries that failed. */
 export function pauseAfter(attempts: number): number {
