@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { factsOf, lockForDerivation } from './derivation-facts.queries.js';
-import { writeDesktops, writeMoves } from './derivation-writing.js';
-import { DEFAULT_DERIVATION_SETTINGS, type DerivationSettings } from './domain/derivation-settings.js';
+import { firstUserOf, writeDesktops, writeMoves } from './derivation-writing.js';
+import { derivationSettingsIn, type DerivationSettings } from './domain/derivation-settings.js';
 import { deriveDesktop } from './domain/derive-desktop.js';
 import { deriveMove } from './domain/derive-move.js';
-import { factsThatCount } from './domain/facts-that-count.js';
-import type { MoveFact } from './domain/move-fact.js';
 
 /** Which moves are to be worked out: these, all of the programme, or those that time alone may change. */
 export type MovesToDerive = readonly number[] | 'all' | 'due';
@@ -78,24 +76,13 @@ async function deriveSome(tx: EntityManager, { programmeId, settings, now, moves
   return changed;
 }
 
-/** Move of whoever had the desktop first. */
-function firstUserOf(facts: readonly MoveFact[]): number | null {
-  return (
-    factsThatCount(facts).find(({ kind, moveId }) => kind === 'desktop-assigned' && moveId !== null)?.moveId ?? null
-  );
-}
-
 /** Settings of the derivation, as the programme has them or as programmes begin. */
 export async function derivationSettings(tx: EntityManager, programmeId: number): Promise<DerivationSettings> {
   const [latest] = await tx.query<{ settings: Readonly<Record<string, unknown>> }[]>(
     'select settings from rollout_settings where programme_id = $1 order by version desc limit 1',
     [programmeId],
   );
-  const days = (name: keyof DerivationSettings): number => {
-    const value = latest?.settings[name];
-    return typeof value === 'number' && value > 0 ? value : DEFAULT_DERIVATION_SETTINGS[name];
-  };
-  return { handoverConfirmationDays: days('handoverConfirmationDays'), missesThatEscalate: days('missesThatEscalate') };
+  return derivationSettingsIn(latest?.settings ?? {});
 }
 
 async function dueMoves(tx: EntityManager, programmeId: number, now: Date): Promise<number[]> {

@@ -11,3 +11,12 @@ export const DEFAULT_DERIVATION_SETTINGS: DerivationSettings = {
   handoverConfirmationDays: 7,
   missesThatEscalate: 3,
 };
+
+/** Settings of the derivation, as a programme has them or as programmes begin. */
+export function derivationSettingsIn(settings: Readonly<Record<string, unknown>>): DerivationSettings {
+  const days = (name: keyof DerivationSettings): number => {
+    const value = settings[name];
+    return typeof value === 'number' && value > 0 ? value : DEFAULT_DERIVATION_SETTINGS[name];
+  };
+  return { handoverConfirmationDays: days('handoverConfirmationDays'), missesThatEscalate: days('missesThatEscalate') };
+}
