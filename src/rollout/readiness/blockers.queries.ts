@@ -28,6 +28,8 @@ export interface Blocker {
   readonly subject: string;
   /** `person:` and an object id, a role or queue, or `self` where each person clears it for themselves. */
   readonly owner: string;
+  /** The owner's present name, where it is a person whom the directory knows. */
+  readonly ownerName: string | null;
   /** Since when the first of them has waited for it. */
   readonly since: string;
   /** People who become ready when it is cleared, as nothing else stands in their way. */
@@ -63,14 +65,13 @@ export class BlockersQueries {
     const size = request.limit ?? DEFAULT_LIMIT;
     const sources = conditions.parameter(['users', 'managed-devices']);
     const rows = await this.dataSource.query<(Blocker & { readonly as_of: string | null })[]>(
-      `select rule, outcome, reason, subject, owner, ${utc('since')} as since, unlocks, people, ${asOf(sources)} as as_of
+      `select rule, outcome, reason, subject, owner, ${utc('since')} as since, unlocks, people, ${asOf(sources)} as as_of,
+              (select display_name from person where entra_id = substring(owner from '^person:(.*)$')) as "ownerName"
        from (${grouped}) as blocker where ${conditions.toSql()}
        order by -unlocks, -people, rule, reason, subject, owner limit ${size + 1}`,
       conditions.parameters,
     );
-    const items = rows.slice(0, size).map(({ rule, outcome, reason, subject, owner, since, unlocks, people }) => ({
-      ...{ rule, outcome, reason, subject, owner, since, unlocks, people },
-    }));
+    const items = rows.slice(0, size).map(blockerOf);
     const last = items.at(-1);
     const next = rows.length > size && last !== undefined ? cursorOf(last) : null;
     return { items, next, asOf: rows[0]?.as_of ?? null };
@@ -91,6 +92,12 @@ export class BlockersQueries {
   stock({ settings }: CurrentProgramme): Promise<FreeStock[]> {
     return freeStock(this.dataSource.manager, readinessSettingsOf(settings).approvedModels);
   }
+}
+
+/** A row without what is the page's. */
+function blockerOf(row: Blocker): Blocker {
+  const { rule, outcome, reason, subject, owner, ownerName, since, unlocks, people } = row;
+  return { rule, outcome, reason, subject, owner, ownerName, since, unlocks, people };
 }
 
 function matching({ rule, owner }: BlockerFilter): SqlConditions {

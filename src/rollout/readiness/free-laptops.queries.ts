@@ -8,7 +8,7 @@ import { LAPTOP_CLASSES, WAITING_LIST } from './readiness-facts.queries.js';
  * as `windows11Rule` and `healthRule` say of a laptop that is put aside.
  * Parameters: makers and models that are approved, in lower case, in two lists.
  */
-const FREE_LAPTOPS = (makers: string, models: string): string => `
+export const FREE_LAPTOPS = (makers: string, models: string): string => `
   select device.id, device.manufacturer, device.model, custody.place,
          device.upgrade_eligibility is distinct from 'notCapable'
          and (device.compliance_state is null or device.compliance_state not in ('noncompliant', 'conflict', 'error'))
@@ -76,7 +76,8 @@ export async function shareStock(
   return rows.map(({ id }) => id);
 }
 
-function approvedNames(approved: readonly ApprovedModel[]): [string[], string[]] {
+/** The two lists that `FREE_LAPTOPS` takes. */
+export function approvedNames(approved: readonly ApprovedModel[]): [string[], string[]] {
   const plain = (name: string): string => name.trim().toLowerCase();
   return [approved.map(({ manufacturer }) => plain(manufacturer)), approved.map(({ model }) => plain(model))];
 }
