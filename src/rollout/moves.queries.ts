@@ -72,7 +72,7 @@ export interface KnownFact {
   readonly retracted: boolean;
 }
 
-/** The latest answer to a question. */
+/** The latest answer to a question, without what is private of it. */
 export interface KnownAnswer {
   readonly question: string;
   readonly answer: string;
@@ -152,7 +152,7 @@ const FACTS = `(
            select own.device_id from move_fact as own where own.move_id = move.id and own.kind = 'desktop-assigned')))`;
 
 const ANSWERS = `(
-  select coalesce(json_agg(json_build_object('question', latest.question, 'answer', latest.answer, 'details', latest.details,
+  select coalesce(json_agg(json_build_object('question', latest.question, 'answer', latest.answer, 'details', latest.details - 'need',
                                              'actor', latest.actor, 'at', ${utc('latest.at')}) order by latest.question), '[]')
   from (select distinct on (question) * from move_answer where move_id = move.id order by question, id desc) as latest)`;
 

@@ -5,14 +5,25 @@ import { BurndownWebModule } from './burndown/burndown-web.module.js';
 import { TeamQueries } from './people/team.queries.js';
 import { MyMoveController } from './people/web/my-move.controller.js';
 import { MyTeamController } from './people/web/my-team.controller.js';
+import { ReadinessWebModule } from './readiness/readiness-web.module.js';
 import { RolloutModule } from './rollout.module.js';
+import { AnswersController } from './web/answers.controller.js';
 import { MovePageController } from './web/move-page.controller.js';
+import { StatementsController } from './web/statements.controller.js';
 import { WorkbenchController } from './web/workbench.controller.js';
 
 /** Pages and JSON of the rollout. */
 @Module({
-  imports: [BurndownWebModule, RolloutModule, DirectoryModule],
-  controllers: [MovesController, MovePageController, WorkbenchController, MyMoveController, MyTeamController],
+  imports: [BurndownWebModule, ReadinessWebModule, RolloutModule, DirectoryModule],
+  controllers: [
+    MovesController,
+    MovePageController,
+    WorkbenchController,
+    AnswersController,
+    StatementsController,
+    MyMoveController,
+    MyTeamController,
+  ],
   providers: [TeamQueries],
 })
 export class RolloutWebModule {}

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { MoveFact } from './domain/move-fact.js';
-import type { Statement } from './domain/statements.js';
+import { NOT_RETRACTABLE, type Statement } from './domain/statements.js';
 
 /** A statement about one move, on its way into the journal. */
 export interface StatementAbout {
@@ -45,16 +45,6 @@ export function factsOfStatement({ moveId, laptopId, statement, key, now }: Stat
       return [{ ...about, kind: 'reopened', details: { reason: statement.reason } }];
   }
 }
-
-/** Computed or counted elsewhere: these are put right where they come from. */
-const NOT_RETRACTABLE = [
-  'readiness-changed',
-  'slot-booked',
-  'slot-cancelled',
-  'slot-missed',
-  'slot-attended',
-  'retracted',
-];
 
 /** The fact that takes another back; null when the move, or a desktop of it, has no such fact that could be. */
 export async function retractionOf(

@@ -8,14 +8,40 @@ export interface NavigationItem {
   readonly section: string;
   readonly text: string;
   readonly href: string;
+  /** What it falls into, for a second row while the page is one of these; nothing for most. */
+  readonly parts: readonly NavigationPart[];
 }
 
-interface Item extends NavigationItem {
+/** One page, or family of pages, of an item. */
+export interface NavigationPart {
+  readonly section: string;
+  readonly text: string;
+  readonly href: string;
+  /** Whether the address that was asked for is this one, or below it. */
+  readonly here: boolean;
+}
+
+interface Destination {
+  readonly section: string;
+  readonly text: string;
+  readonly href: string;
   /** What it takes to be shown it. */
   readonly permission: Permission;
+}
+
+interface Item extends Destination {
   /** Only for whoever leads somebody in the directory. */
   readonly managers?: true;
+  readonly parts?: readonly Destination[];
 }
+
+/** Pages of the rollout. */
+const ROLLOUT: readonly Destination[] = [
+  { section: 'rollout', text: 'Overview', href: paths.rollout(), permission: 'rollout:read' },
+  { section: 'workbench', text: 'Moves', href: paths.workbench(), permission: 'rollout:read' },
+  { section: 'programme', text: 'Programme', href: paths.programme(), permission: 'rollout:read' },
+  { section: 'messages', text: 'Messages', href: paths.rolloutMessages(), permission: 'messages:administer' },
+];
 
 /** The items in their order. */
 const ITEMS: readonly Item[] = [
@@ -23,27 +49,41 @@ const ITEMS: readonly Item[] = [
   { section: 'my-move', text: 'My move', href: paths.myMove(), permission: 'own:read' },
   { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read', managers: true },
   { section: 'my-day', text: 'My day', href: paths.myDay(), permission: 'rollout:work' },
-  { section: 'workbench', text: 'Moves', href: paths.workbench(), permission: 'rollout:read' },
+  { section: 'rollout', text: 'Rollout', href: paths.rollout(), permission: 'rollout:read', parts: ROLLOUT },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
   { section: 'stock', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
   { section: 'bulk', text: 'In bulk', href: paths.bulkCustody(), permission: 'custody:write' },
   { section: 'people', text: 'People', href: paths.people(), permission: 'estate:read' },
   { section: 'licences', text: 'Licences', href: paths.licences(), permission: 'estate:read' },
   { section: 'models', text: 'Models', href: paths.models(), permission: 'estate:read' },
-  { section: 'rollout', text: 'Rollout', href: paths.rollout(), permission: 'rollout:read' },
   { section: 'leavers', text: 'Leavers', href: paths.leavers(), permission: 'estate:read' },
   { section: 'reviews', text: 'To review', href: paths.reviews(), permission: 'identity:decide' },
   { section: 'imports', text: 'Imports', href: paths.imports(), permission: 'register:import' },
-  { section: 'messages', text: 'Messages', href: paths.rolloutMessages(), permission: 'messages:administer' },
   { section: 'status', text: 'Synchronisation', href: paths.status(), permission: 'sync:read' },
   { section: 'audit', text: 'Audit trail', href: paths.audit(), permission: 'audit:read' },
   { section: 'tokens', text: 'API tokens', href: paths.tokens(), permission: 'tokens:administer' },
 ];
 
-/** What somebody can go to. */
-export function navigationFor({
-  permissions,
-  isManager,
-}: Pick<CurrentAccess, 'permissions' | 'isManager'>): readonly NavigationItem[] {
-  return ITEMS.filter(({ permission, managers }) => permissions.has(permission) && (!managers || isManager));
+/** What somebody can go to. @param address what the browser asked for, such as `/rollout/waves/3?limit=10` */
+export function navigationFor(
+  { permissions, isManager }: Pick<CurrentAccess, 'permissions' | 'isManager'>,
+  address: string,
+): readonly NavigationItem[] {
+  const path = address.split('?')[0] ?? '';
+  return ITEMS.filter(({ permission, managers }) => permissions.has(permission) && (!managers || isManager)).map(
+    ({ section, text, href, parts = [] }) => ({
+      section,
+      text,
+      href,
+      parts: parts
+        .filter(({ permission }) => permissions.has(permission))
+        .map((part) => ({
+          section: part.section,
+          text: part.text,
+          href: part.href,
+          // Everything else lies below the first page of an item.
+          here: path === part.href || (part.href !== href && path.startsWith(`${part.href}/`)),
+        })),
+    }),
+  );
 }

@@ -73,6 +73,7 @@ export const paths = {
   slots: (): string => '/rollout/slots',
   move: (id: number): string => `/moves/${id}`,
   moveCommand: (id: number, command: string): string => `/moves/${id}/${command}`,
+  moveAnswers: (id: number): string => `/moves/${id}/answers`,
   bookMove: (id: number): string => `/moves/${id}/book`,
   myMove: (): string => '/my-move',
   myTeam: (): string => '/my-team',

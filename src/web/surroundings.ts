@@ -22,7 +22,7 @@ export function surroundingsOf(request: FastifyRequest, dataAge: DataAge): Surro
   const permissions: ReadonlySet<Permission> = access?.permissions ?? new Set();
   return {
     signedIn: access && { name: access.displayName, hasSession: access.sessionId !== null },
-    navigation: access === null ? [] : navigationFor(access),
+    navigation: access === null ? [] : navigationFor(access, request.url),
     dataAge: access && shownTime(dataAge.current(), new Date()),
     may: (permission) => permissions.has(permission),
   };

@@ -1,5 +1,6 @@
 import { londonDay } from '../../common/london-time.js';
 import { isAnswerTo, type MoveQuestion } from './move-answers.js';
+import type { MoveFactKind } from './move-fact.js';
 import { isInScope, type MoveState, type WorkStyle } from './move-words.js';
 
 /** What people can say about a move. Nobody sets a state: each becomes a fact, and the state follows. */
@@ -102,6 +103,27 @@ export interface StatedMove {
   readonly deferralIsOver: boolean;
 }
 
+/** Computed or counted elsewhere: these are put right where they come from. */
+export const NOT_RETRACTABLE: readonly MoveFactKind[] = [
+  'readiness-changed',
+  'slot-booked',
+  'slot-cancelled',
+  'slot-missed',
+  'slot-attended',
+  'retracted',
+];
+
+/** Whether somebody can say of what is known that it was wrong. */
+export function isRetractable({
+  kind,
+  retracted,
+}: {
+  readonly kind: MoveFactKind;
+  readonly retracted: boolean;
+}): boolean {
+  return !retracted && !NOT_RETRACTABLE.includes(kind);
+}
+
 /** Who states something. */
 export interface Stating {
   readonly personEntraId: string | null;
@@ -124,11 +146,25 @@ export function refusalOf(statement: Statement, move: StatedMove, by: Stating, n
   return refusalOfWho(statement, move, by) ?? refusalOfInput(statement, now) ?? refusalOfState(statement, move);
 }
 
+/** What of all that can be said about a move these people may say about it as it stands. */
+export function possibleStatements(move: StatedMove, by: Stating): StatementName[] {
+  return STATEMENTS.filter(
+    (statement) => refusalTo(WHO[statement], move, by) === null && contradictionTo(statement, move) === null,
+  );
+}
+
 function refusalOfWho(statement: Statement, move: StatedMove, by: Stating): StatementRefusal | null {
-  const isOneself = by.personEntraId === move.personEntraId;
   const givesWord =
     statement.statement === 'answer' && statement.answers.some(({ question }) => question === 'manager-word');
-  const who = givesWord ? 'above' : WHO[statement.statement];
+  return refusalTo(givesWord ? 'above' : WHO[statement.statement], move, by);
+}
+
+function refusalTo(
+  who: (typeof WHO)[StatementName],
+  { personEntraId }: Pick<StatedMove, 'personEntraId'>,
+  by: Stating,
+): StatementRefusal | null {
+  const isOneself = by.personEntraId === personEntraId;
   if (isOneself && who !== 'concerned') {
     return { kind: 'permission', message: 'Nobody decides about their own move. Ask your manager.' };
   }

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { readSelection } from '../devices/domain/lifecycle/selection.js';
+import { findSelection } from '../devices/lifecycle/bulk-selection.queries.js';
+import { InputError } from '../common/errors.js';
+import { possibleStatements, type StatementName } from './domain/statements.js';
+import { MoveCircleQueries } from './move-circle.queries.js';
+import type { WholeMove } from './moves.queries.js';
+
+/** Who looks at a move. */
+export interface Onlooker {
+  readonly personEntraId: string | null;
+  readonly permissions: ReadonlySet<string>;
+}
+
+/** How somebody stands to a move, and what they may say about it as it is. */
+export interface Standpoint {
+  readonly isOneself: boolean;
+  /** Whether they are above the person in the line. */
+  readonly isAbove: boolean;
+  /** Nothing while the programme does not run. */
+  readonly statements: readonly StatementName[];
+}
+
+/** Reads how people stand to moves, and which machine they mean. */
+@Injectable()
+export class MoveStandpointQueries {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly circle: MoveCircleQueries,
+  ) {}
+
+  /** How somebody stands to a move. */
+  async of(move: WholeMove, by: Onlooker): Promise<Standpoint> {
+    const { personEntraId, permissions } = by;
+    const tx = this.dataSource.manager;
+    const [below, running] = await Promise.all([
+      personEntraId === null ? new Set<number>() : this.circle.below(tx, personEntraId, [move.id]),
+      tx.query<unknown[]>(`select 1 from rollout_programme where id = $1 and state = 'running'`, [move.programmeId]),
+    ]);
+    const isAbove = below.has(move.id);
+    const stated = {
+      state: move.state,
+      personEntraId: move.person.entraId,
+      version: move.version,
+      deferredUntil: move.deferredUntil,
+      hasLaptop: move.laptop !== null,
+      deferralIsOver: move.doubts.some(({ kind }) => kind === 'deferral-over'),
+    };
+    return {
+      isOneself: personEntraId === move.person.entraId,
+      isAbove,
+      statements: running.length === 0 ? [] : possibleStatements(stated, { personEntraId, permissions, isAbove }),
+    };
+  }
+
+  /**
+   * Number of the machine that a serial number, an asset tag or `#17` means.
+   * @throws InputError on the field `machine` when it means none, or several
+   */
+  async machineNamed(text: string): Promise<number> {
+    const [found] = await findSelection(this.dataSource.manager, readSelection(text).slice(0, 1));
+    if (found !== undefined && found.deviceId !== null) return found.deviceId;
+    const message = found?.problem ?? 'Name the machine';
+    throw new InputError(message, [{ field: 'machine', message }]);
+  }
+}
