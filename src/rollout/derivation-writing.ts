@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { DesktopStanding } from './domain/derive-desktop.js';
+import { factsThatCount } from './domain/facts-that-count.js';
+import type { MoveFact } from './domain/move-fact.js';
 import type { MoveStanding } from './domain/move-standing.js';
 
 /** What of a move a figure counts; a stretch of its history holds all of it. */
@@ -103,6 +105,13 @@ export interface DesktopToWrite {
   readonly standing: DesktopStanding | null;
   /** Move of whoever had it first; null while nobody is known. */
   readonly firstUser: number | null;
+}
+
+/** Move of whoever had the desktop first. */
+export function firstUserOf(facts: readonly MoveFact[]): number | null {
+  return (
+    factsThatCount(facts).find(({ kind, moveId }) => kind === 'desktop-assigned' && moveId !== null)?.moveId ?? null
+  );
 }
 
 /** Brings desktops to what their facts say, see `writeMoves`. Call it when the moves of their users are written. */

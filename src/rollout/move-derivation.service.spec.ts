@@ -2,8 +2,9 @@ import { startRollout, type RolloutFixture } from '../../test/support/rollout-fi
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { Transactor } from '../database/transactor.js';
 import type { MoveFact } from './domain/move-fact.js';
-import { MoveDerivationService } from './move-derivation.service.js';
+import { derivationSettings, MoveDerivationService } from './move-derivation.service.js';
 import { recordFacts } from './move-facts.js';
+import { writeReplayedHistory } from './take-over/history-replay.service.js';
 
 const START = new Date('2026-03-02T09:00:00Z');
 const at = (day: number): Date => new Date(START.getTime() + day * 86_400_000);
@@ -201,6 +202,36 @@ describe('MoveDerivationService', () => {
       { device_id: whole, state: 'in_use' },
       { device_id: partId, state: 'recovered' },
     ]);
+  });
+
+  it('is rebuilt, today and every day before, from the facts alone', async () => {
+    // Changes of one instant are put a millisecond apart when they are learned one after the other.
+    const history = `
+      select move_id, date_trunc('second', from_at) as since, state, scope_reason
+      from (select *, lag(row(state, scope_reason)) over (partition by move_id order by from_at) as earlier
+            from move_state where until_at is null or until_at - from_at > interval '1 second') as stretch
+      where earlier is distinct from row(state, scope_reason) order by move_id, from_at`;
+    const before = await rows(history);
+    await rows('truncate move_state, rollout_desktop_state');
+    await database.dataSource.transaction(async (tx) => {
+      const settings = await derivationSettings(tx, rollout.programmeId);
+      await writeReplayedHistory(tx, rollout.programmeId, settings, at(12));
+    });
+    expect(await rows(history)).toEqual(before);
+    expect(
+      await rows(
+        `select 1 from move join move_state as stretch on stretch.move_id = move.id and stretch.until_at is null
+         where (move.state, move.scope_reason, move.readiness) is distinct from
+           (stretch.state, stretch.scope_reason, stretch.readiness)`,
+      ),
+    ).toEqual([]);
+    expect(
+      await rows(
+        `select desktop.device_id from rollout_desktop as desktop
+         join rollout_desktop_state as stretch using (programme_id, device_id)
+         where stretch.until_at is null and desktop.state <> stretch.state`,
+      ),
+    ).toEqual([]);
   });
 
   it('only ever adds to the history', async () => {
