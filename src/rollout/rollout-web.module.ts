@@ -6,7 +6,6 @@ import { TeamQueries } from './people/team.queries.js';
 import { MyMoveController } from './people/web/my-move.controller.js';
 import { MyTeamController } from './people/web/my-team.controller.js';
 import { ReadinessWebModule } from './readiness/readiness-web.module.js';
-import { ReadinessWebModule } from './readiness/readiness-web.module.js';
 import { RolloutModule } from './rollout.module.js';
 import { AnswersController } from './web/answers.controller.js';
 import { MovePageController } from './web/move-page.controller.js';
@@ -15,7 +14,7 @@ import { WorkbenchController } from './web/workbench.controller.js';
 
 /** Pages and JSON of the rollout. */
 @Module({
-  imports: [BurndownWebModule, ReadinessWebModule, ReadinessWebModule, RolloutModule, DirectoryModule],
+  imports: [BurndownWebModule, ReadinessWebModule, RolloutModule, DirectoryModule],
   controllers: [
     MovesController,
     MovePageController,
