@@ -10,6 +10,7 @@ import { pendingMigrations } from './database/migrator.js';
 import { JobQueueService } from './jobs/job-queue.service.js';
 import { BurndownJobs } from './rollout/burndown/burndown.jobs.js';
 import { ReadinessJobs } from './rollout/readiness/readiness.jobs.js';
+import { WavesJobs } from './rollout/waves/waves.jobs.js';
 import { NotificationsJobs } from './notifications/notifications.jobs.js';
 import { RolloutMessagesJobs } from './rollout/messages/messages.jobs.js';
 import { RolloutJobs } from './rollout/rollout.jobs.js';
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   await application.get(RolloutJobs).register();
   await application.get(BurndownJobs).register();
   await application.get(ReadinessJobs).register();
+  await application.get(WavesJobs).register();
   await application.get(RolloutMessagesJobs).register();
   await application.get(NotificationsJobs).register();
   logger.info('worker ready');

@@ -5,7 +5,7 @@ import { MoveCircle } from '../auth/own-objects.queries.js';
 /** Levels of line managers that are followed upwards; no council has more, and a circle in the directory ends here. */
 export const LINE_LEVELS = 10;
 
-/** Whom a move concerns: the person whose it is, and everybody above them in the line. */
+/** Whom a move concerns: the person whose it is, everybody above them in the line, and their delegates. */
 @Injectable()
 export class MoveCircleQueries extends MoveCircle {
   constructor(private readonly dataSource: DataSource) {
@@ -13,11 +13,10 @@ export class MoveCircleQueries extends MoveCircle {
   }
 
   override async concerns(personEntraId: string, moveId: number): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(`${LINE} select 1 from line where entra_id = $1 limit 1`, [
-      personEntraId,
-      [moveId],
-      LINE_LEVELS,
-    ]);
+    const rows = await this.dataSource.query<unknown[]>(
+      `${LINE} select 1 from line where entra_id = $1 union all ${DELEGATED} limit 1`,
+      [personEntraId, [moveId], LINE_LEVELS],
+    );
     return rows.length > 0;
   }
 
@@ -39,3 +38,9 @@ const LINE = `
     from line join person on person.entra_id = line.entra_id
     where person.manager_entra_id is not null and person.presence <> 'gone' and line.level < $3
   )`;
+
+/** Whoever may stand in for the person today. */
+const DELEGATED = `
+  select 1 from move join move_delegate on move_delegate.principal_entra_id = move.person_entra_id
+  where move.id = any($2::integer[]) and move_delegate.delegate_entra_id = $1 and move_delegate.ended_at is null
+    and move_delegate.until_day >= (now() at time zone 'Europe/London')::date`;

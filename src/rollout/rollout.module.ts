@@ -13,6 +13,7 @@ import { ProgrammeService } from './programme.service.js';
 import { ReadinessModule } from './readiness/readiness.module.js';
 import { RolloutJobs } from './rollout.jobs.js';
 import { ScopePreviewQueries } from './scope-preview.queries.js';
+import { WavesModule } from './waves/waves.module.js';
 
 const OPEN = [
   FactCollectionService,
@@ -30,8 +31,8 @@ const OPEN = [
 
 /** The rollout: its programme, everybody's move and the facts behind it. For any process. */
 @Module({
-  imports: [BurndownModule, ReadinessModule],
+  imports: [BurndownModule, ReadinessModule, WavesModule],
   providers: [...OPEN, { provide: MoveCircle, useExisting: MoveCircleQueries }],
-  exports: [BurndownModule, ReadinessModule, MoveCircle, ...OPEN],
+  exports: [BurndownModule, ReadinessModule, WavesModule, MoveCircle, ...OPEN],
 })
 export class RolloutModule {}

@@ -55,6 +55,8 @@ export async function sayReadiness(
       key: `test:readiness:${moveId}:${outcome}:${at.getTime()}`,
     },
   ]);
+  // What stock has runs what the rules ask for.
+  await dataSource.query(`update device set upgrade_eligibility = 'upgraded' where form_factor = 'laptop'`);
   await dataSource.transaction(async (tx) => {
     await recordFacts(tx, programmeId, facts, 'system:schedule', at);
     await new MoveDerivationService().derive(tx, programmeId, moves, NOW);

@@ -18,7 +18,7 @@ import {
   type LockedSlot,
   isReady,
 } from './booking-rows.queries.js';
-import { putLaptopAside, type PutAside } from './laptops-put-aside.service.js';
+import { putLaptopAside, stockIsThere, type PutAside } from './laptops-put-aside.service.js';
 import { whyNotReady } from './why-not-ready.queries.js';
 import { WaitingList } from './waiting-list.service.js';
 
@@ -85,7 +85,7 @@ export class BookingsService {
       const { slot, move } = await this.#lock(tx, changes, moveId, slotId, by);
       await this.#mayBook(tx, move);
       if (slot.cutOffAt <= now) throw new ConflictError('It is too late to wait for this slot. Choose a later one.');
-      if ((await freePlace(tx, slot)) !== null && (await stockIsThere(tx))) {
+      if ((await freePlace(tx, slot)) !== null && (await stockIsThere(tx, move.programmeId))) {
         throw new ConflictError('A place of this slot is free. Book it.');
       }
       const bookingId = await this.changes.wait(tx, changes, move, slot);
@@ -281,13 +281,4 @@ export class BookingsService {
     if (laptop === null) throw new ConflictError(NO_LAPTOP);
     return laptop;
   }
-}
-
-async function stockIsThere(tx: EntityManager): Promise<boolean> {
-  const rows = await tx.query<unknown[]>(
-    `select from device_custody custody join device on device.id = custody.device_id
-     where custody.state = 'in_stock' and custody.substate = 'available' and custody.set_aside_at is null
-       and device.merged_into_id is null and device.form_factor in ('laptop', 'convertible', 'workstation_mobile') limit 1`,
-  );
-  return rows.length > 0;
 }

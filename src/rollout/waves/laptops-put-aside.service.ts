@@ -2,6 +2,9 @@ import type { EntityManager } from 'typeorm';
 import type { AuditEntry } from '../../audit/audit-entry.js';
 import type { Actor } from '../../audit/actor.js';
 import { stepWithin } from '../../devices/lifecycle/custody.service.js';
+import { readinessSettingsOf } from '../domain/readiness/settings.js';
+import { FREE_LAPTOPS, approvedNames } from '../readiness/free-laptops.queries.js';
+import { LAPTOP_CLASSES } from '../readiness/readiness-facts.queries.js';
 import type { FoundBooking, LockedMove } from './booking-rows.queries.js';
 
 /** Bookings put laptops aside by themselves: whoever books need not be allowed to touch stock. */
@@ -24,23 +27,43 @@ const ALLOCATED = `
   select custody.device_id as id from device_custody custody
   join device on device.id = custody.device_id
   where custody.state = 'allocated' and custody.holder_entra_id = $1 and custody.set_aside_at is null
-    and device.form_factor in ('laptop', 'convertible', 'workstation_mobile')
+    and device.form_factor in ${LAPTOP_CLASSES}
   order by custody.device_id limit 1`;
 
 /** One from the stock that is nearest; one that somebody else is about to take is passed over and not waited for. */
 const FROM_STOCK = `
   select custody.device_id as id from device_custody custody
   join device on device.id = custody.device_id
-  where custody.state = 'in_stock' and custody.substate = 'available' and custody.set_aside_at is null
-    and device.merged_into_id is null and device.form_factor in ('laptop', 'convertible', 'workstation_mobile')
-    and not exists (select from device_custody other where other.device_id = custody.device_id and other.contested)
+  where custody.device_id in (select free.id from (${FREE_LAPTOPS('$2', '$3')}) as free where free.suitable)
+    and custody.state = 'in_stock' and custody.substate = 'available' and custody.set_aside_at is null
   order by custody.place is not distinct from $1 desc, custody.since, custody.device_id limit 1
   for share of device skip locked for update of custody skip locked`;
+
+/** Somebody who may move although there is no laptop for them yet: the rule does not gate, or was waived. */
+const MAY_GO_WITHOUT = `
+  select from readiness_result where move_id = $1 and rule = 'laptop' and outcome <> 'ready' and not blocks limit 1`;
+
+/** Whether stock has a laptop that can be given to anybody. */
+export async function stockIsThere(tx: EntityManager, programmeId: number): Promise<boolean> {
+  const rows = await tx.query<unknown[]>(
+    `select from (${FREE_LAPTOPS('$1', '$2')}) as free where free.suitable limit 1`,
+    await approved(tx, programmeId),
+  );
+  return rows.length > 0;
+}
+
+async function approved(tx: EntityManager, programmeId: number): Promise<[string[], string[]]> {
+  const [row] = await tx.query<{ settings: Readonly<Record<string, unknown>> }[]>(
+    'select settings from rollout_settings where programme_id = $1 order by version desc limit 1',
+    [programmeId],
+  );
+  return approvedNames(readinessSettingsOf(row?.settings ?? {}).approvedModels);
+}
 
 /**
  * Puts a laptop aside for somebody: none when they have one, the one that is allocated to them, else one from stock.
  * @param site where it is to be handed over; stock of that place comes first
- * @returns null when there is none in stock
+ * @returns null when none that can be given is in stock, and the person cannot be booked without
  */
 export async function putLaptopAside(
   tx: EntityManager,
@@ -50,8 +73,11 @@ export async function putLaptopAside(
   if (move.laptopId !== null) return { laptopId: null, putAside: false, entries: [] };
   const [allocated] = await tx.query<{ id: number }[]>(ALLOCATED, [move.personEntraId]);
   if (allocated) return { laptopId: allocated.id, putAside: false, entries: [] };
-  const [found] = await tx.query<{ id: number }[]>(FROM_STOCK, [site]);
-  if (!found) return null;
+  const [found] = await tx.query<{ id: number }[]>(FROM_STOCK, [site, ...(await approved(tx, move.programmeId))]);
+  if (!found) {
+    const without = await tx.query<unknown[]>(MAY_GO_WITHOUT, [move.id]);
+    return without.length > 0 ? { laptopId: null, putAside: false, entries: [] } : null;
+  }
   const { entry } = await stepWithin(tx, {
     command: 'allocate',
     input: { ...NOTHING_SAID, holder: move.personEntraId },

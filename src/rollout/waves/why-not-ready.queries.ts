@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { MoveState } from '../domain/move-words.js';
+import { RULE_WORDS, type ReadinessRule } from '../domain/readiness/rules.js';
 
 const SENTENCES: Readonly<Record<Exclude<MoveState, 'ready' | 'blocked'>, string>> = {
   not_started: 'The questions about this move are not answered yet. Answer them first.',
@@ -19,6 +20,11 @@ const SENTENCES: Readonly<Record<Exclude<MoveState, 'ready' | 'blocked'>, string
 /** Why somebody cannot be booked, as a sentence that names what stands in the way. */
 export async function whyNotReady(tx: EntityManager, moveId: number, state: MoveState): Promise<string> {
   if (state !== 'ready' && state !== 'blocked') return SENTENCES[state];
-  const [move] = await tx.query<{ readiness: string | null }[]>('select readiness from move where id = $1', [moveId]);
-  return `Only somebody who is ready can be booked, and this move is ${move?.readiness === 'unknown' ? 'not known to be' : 'not'}.`;
+  const blockers = await tx.query<{ rule: ReadinessRule }[]>(
+    'select distinct rule from readiness_result where move_id = $1 and blocks order by rule',
+    [moveId],
+  );
+  if (blockers.length === 0) return 'Only somebody who is ready can be booked, and this move is not.';
+  const named = blockers.map(({ rule }) => RULE_WORDS[rule]).join(', ');
+  return `Only somebody who is ready can be booked. In the way of this move: ${named}.`;
 }
