@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { readSelection } from '../devices/domain/lifecycle/selection.js';
 import { findSelection } from '../devices/lifecycle/bulk-selection.queries.js';
-import { InputError } from '../common/errors.js';
+import { ForbiddenError, InputError, NotFoundError } from '../common/errors.js';
 import { possibleStatements, type StatementName } from './domain/statements.js';
 import { MoveCircleQueries } from './move-circle.queries.js';
-import type { WholeMove } from './moves.queries.js';
+import { MovesQueries, type WholeMove } from './moves.queries.js';
 
 /** Who looks at a move. */
 export interface Onlooker {
@@ -28,7 +28,25 @@ export class MoveStandpointQueries {
   constructor(
     private readonly dataSource: DataSource,
     private readonly circle: MoveCircleQueries,
+    private readonly moves: MovesQueries,
   ) {}
+
+  /**
+   * A move with how somebody stands to it, for whoever is about to say something about it.
+   * @throws NotFoundError without such a move; ForbiddenError for whom it does not concern
+   */
+  async concerning(
+    moveId: number,
+    by: Onlooker,
+  ): Promise<{ readonly move: WholeMove; readonly standpoint: Standpoint }> {
+    const move = await this.moves.one(moveId);
+    if (move === null) throw new NotFoundError('There is no move with this number.');
+    const standpoint = await this.of(move, by);
+    if (!standpoint.isOneself && !standpoint.isAbove && !by.permissions.has('rollout:read')) {
+      throw new ForbiddenError('This is the move of somebody who is not in your line.');
+    }
+    return { move, standpoint };
+  }
 
   /** How somebody stands to a move. */
   async of(move: WholeMove, by: Onlooker): Promise<Standpoint> {

@@ -1,8 +1,8 @@
 import { Controller, Param, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Access } from '../../auth/access.decorator.js';
+import { Access, SignedIn } from '../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../auth/current-access.js';
-import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
+import { ConflictError, InputError } from '../../common/errors.js';
 import { FormPost, Submission } from '../../web/form.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { pageView, redirectTo, type PageView, type Redirect } from '../../web/page.js';
@@ -13,7 +13,6 @@ import { valuesOf } from '../../web/submitted-form.js';
 import { MoveAnswersQueries, type LatestAnswer } from '../move-answers.queries.js';
 import { MoveStandpointQueries, type Standpoint } from '../move-standpoint.queries.js';
 import { MoveChangedError, MoveStatementsService } from '../move-statements.service.js';
-import { MovesQueries, type WholeMove } from '../moves.queries.js';
 import { questionFields, questionsFor, readAnswers } from './answers-form.js';
 import { moveView } from './move.view.js';
 
@@ -21,7 +20,6 @@ import { moveView } from './move.view.js';
 @Controller('moves/:id/answers')
 export class AnswersController {
   constructor(
-    private readonly moves: MovesQueries,
     private readonly standpoints: MoveStandpointQueries,
     private readonly answers: MoveAnswersQueries,
     private readonly statements: MoveStatementsService,
@@ -53,18 +51,19 @@ export class AnswersController {
   }
 
   @FormPost('', { form: 'form' })
-  @Access('rollout:read', { own: 'move', audit: 'move.answered' })
+  // Who may answer is for the service: it goes by the line, which no permission knows.
+  @SignedIn({ audit: 'move.answered' })
   async save(
     @Param('id', RecordIdPipe) moveId: number,
     @Req() request: FastifyRequest,
     @Current() access: CurrentAccess,
     @Submission() submission: string,
   ): Promise<Redirect> {
+    const { standpoint, latest, choices } = await this.#asked(moveId, access);
     const { version, ...typed } = valuesOf(request);
     if (typeof version !== 'string' || !/^(0|[1-9]\d{0,17})$/.test(version)) {
       throw new InputError('The form came without its version. Load the page again and send it once more.');
     }
-    const { standpoint, latest, choices } = await this.#asked(moveId, access);
     const way = wayBack(moveId, standpoint, access);
     const answers = readAnswers(typed, questionsFor(standpoint.isOneself), latest, choices, {
       mayReadNeed: mayReadNeed(latest, standpoint, access),
@@ -83,13 +82,8 @@ export class AnswersController {
   }
 
   async #asked(id: number, access: CurrentAccess) {
-    const move: WholeMove | null = await this.moves.one(id);
-    if (move === null) throw new NotFoundError('There is no move with this number.');
-    const [standpoint, latest, choices] = await Promise.all([
-      this.standpoints.of(move, access),
-      this.answers.latest(id),
-      this.answers.choices(move.programmeId),
-    ]);
+    const { move, standpoint } = await this.standpoints.concerning(id, access);
+    const [latest, choices] = await Promise.all([this.answers.latest(id), this.answers.choices(move.programmeId)]);
     return { move, standpoint, latest, choices };
   }
 }
