@@ -39,6 +39,8 @@ interface Item extends Destination {
 const ROLLOUT: readonly Destination[] = [
   { section: 'rollout', text: 'Overview', href: paths.rollout(), permission: 'rollout:read' },
   { section: 'workbench', text: 'Moves', href: paths.workbench(), permission: 'rollout:read' },
+  { section: 'waves', text: 'Waves', href: paths.waves(), permission: 'rollout:read' },
+  { section: 'slots', text: 'Slots', href: paths.slots(), permission: 'rollout:read' },
   { section: 'programme', text: 'Programme', href: paths.programme(), permission: 'rollout:read' },
   { section: 'messages', text: 'Messages', href: paths.rolloutMessages(), permission: 'messages:administer' },
 ];

@@ -70,11 +70,21 @@ export const paths = {
   waiver: (moveId: number, id: number): string => `/moves/${moveId}/waivers/${id}`,
   waves: (): string => '/rollout/waves',
   wave: (id: number): string => `/rollout/waves/${id}`,
-  slots: (): string => '/rollout/slots',
+  newWave: (): string => '/rollout/waves/new',
+  waveMembers: (id: number): string => `/rollout/waves/${id}/members`,
+  slots: (query: Readonly<Record<string, string>> = {}): string => {
+    const text = new URLSearchParams(query).toString();
+    return text === '' ? '/rollout/slots' : `/rollout/slots?${text}`;
+  },
+  slot: (id: number): string => `/rollout/slots/${id}`,
+  newSlots: (): string => '/rollout/slots/new',
+  slotClosures: (): string => '/rollout/slots/closures',
   move: (id: number): string => `/moves/${id}`,
   moveCommand: (id: number, command: string): string => `/moves/${id}/${command}`,
   moveAnswers: (id: number): string => `/moves/${id}/answers`,
   bookMove: (id: number): string => `/moves/${id}/book`,
+  delegates: (id: number): string => `/moves/${id}/delegates`,
+  myCalendar: (): string => '/my-calendar',
   myMove: (): string => '/my-move',
   myTeam: (): string => '/my-team',
   myDay: (): string => '/my-day',
