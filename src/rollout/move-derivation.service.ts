@@ -95,10 +95,10 @@ async function dueMoves(tx: EntityManager, programmeId: number, now: Date): Prom
 
 const NEXT_MOVES = 'select id from move where programme_id = $1 and id > $2 order by id limit $3';
 const NEXT_UNUSED_DESKTOPS = `
-  select device_id as id from rollout_desktop as desktop
-  where programme_id = $1 and device_id > $2
-    and not exists (select from move_fact as fact where fact.programme_id = $1 and fact.device_id = desktop.device_id
-                    and fact.move_id is not null)
+  select distinct device_id as id from move_fact as fact
+  where programme_id = $1 and device_id > $2 and move_id is null
+    and not exists (select from move_fact as other where other.programme_id = $1 and other.device_id = fact.device_id
+                    and other.move_id is not null)
   order by device_id limit $3`;
 
 /** The numbers that a statement gives, so many at a time. */
