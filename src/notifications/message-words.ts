@@ -8,7 +8,7 @@ export const MESSAGE_STATE_WORDS: Readonly<Record<MessageState, string>> = {
   sending: 'Being sent',
   sent: 'Sent',
   stopped: 'Stopped',
-  uncertain: 'Not known whether it arrived',
+  uncertain: 'Uncertain',
   dead: 'Not sent',
 };
 

@@ -150,7 +150,7 @@ describe('the pages about messages', () => {
     expect(wrong.html).toContain('Enter a whole number of days from 1 to 60');
     const overview = await get('/rollout/messages');
     expect(overview.status).toBe(200);
-    expect(overview.html).toMatch(/First reminder[\s\S]*?No\s*<\/strong>[\s\S]*?14/);
+    expect(overview.html).toMatch(/First reminder[\s\S]*?14 days before the appointment[\s\S]*?No\s*<\/strong>/);
   });
 
   it('are for those who administer messages, and the mailbox is for the demonstration', async () => {

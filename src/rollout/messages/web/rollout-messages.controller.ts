@@ -3,7 +3,6 @@ import { IsOptional, Matches } from 'class-validator';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
-import { shownTime } from '../../../common/uk-time.js';
 import { MessagesQueries } from '../../../notifications/messages.queries.js';
 import { FormPost } from '../../../web/form.js';
 import { OptionalText, RequiredChoice, RequiredId } from '../../../web/form-fields.js';
@@ -84,10 +83,10 @@ export class RolloutMessagesController {
       title: TEMPLATE_DESCRIPTIONS[template].label,
       template,
       description: TEMPLATE_DESCRIPTIONS[template],
+      when: TEMPLATE_DESCRIPTIONS[template].when(settings[template].days ?? 0),
       setting: settings[template],
       move: moveId,
       preview: preview && previewView(preview),
-      shownAt: shownTime(now, now),
     });
   }
 

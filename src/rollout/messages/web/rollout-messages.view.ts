@@ -14,7 +14,6 @@ export interface TemplateRow {
   readonly when: string;
   readonly to: string;
   readonly enabled: boolean;
-  readonly days: number | null;
   readonly sent: number;
   readonly waiting: number;
   readonly stopped: number;
@@ -36,7 +35,8 @@ export function templateRows(
       const { waiting = 0, claimed = 0, sending = 0 } = under;
       const { enabled, days } = settings[template];
       return {
-        ...{ label, when, enabled, days, sent, stopped },
+        ...{ label, enabled, sent, stopped },
+        when: when(days ?? 0),
         href: paths.rolloutMessage(template),
         to: to === 'person' ? 'The person' : 'The line manager',
         waiting: waiting + claimed + sending,
