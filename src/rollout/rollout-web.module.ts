@@ -2,9 +2,7 @@ import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { MovesController } from './api/moves.controller.js';
 import { BurndownWebModule } from './burndown/burndown-web.module.js';
-import { TeamQueries } from './people/team.queries.js';
-import { MyMoveController } from './people/web/my-move.controller.js';
-import { MyTeamController } from './people/web/my-team.controller.js';
+import { PeopleModule } from './people/people.module.js';
 import { ReadinessWebModule } from './readiness/readiness-web.module.js';
 import { RolloutModule } from './rollout.module.js';
 import { AnswersController } from './web/answers.controller.js';
@@ -14,16 +12,7 @@ import { WorkbenchController } from './web/workbench.controller.js';
 
 /** Pages and JSON of the rollout. */
 @Module({
-  imports: [BurndownWebModule, ReadinessWebModule, RolloutModule, DirectoryModule],
-  controllers: [
-    MovesController,
-    MovePageController,
-    WorkbenchController,
-    AnswersController,
-    StatementsController,
-    MyMoveController,
-    MyTeamController,
-  ],
-  providers: [TeamQueries],
+  imports: [BurndownWebModule, PeopleModule, ReadinessWebModule, RolloutModule, DirectoryModule],
+  controllers: [MovesController, MovePageController, WorkbenchController, AnswersController, StatementsController],
 })
 export class RolloutWebModule {}
