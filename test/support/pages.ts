@@ -3,6 +3,8 @@ import type { Permission, Role } from '../../src/auth/permissions.js';
 import type { RoutePolicy } from '../../src/auth/route-policies.js';
 import { surfaceOf } from '../../src/auth/surface.js';
 import { HELD_SKU, insertEstate, insertRuns } from './estate-rows.js';
+import { answerMove, READINESS_SETTINGS, readinessOver } from './readiness-fixture.js';
+import { startRollout } from './rollout-fixture.js';
 import { signIn, type AccountStore, type TestSession } from './sign-in.js';
 
 /** Who looks at pages: one of each app role, somebody who leads others, and somebody with no role at all. */
@@ -34,6 +36,9 @@ export interface PageRecords {
   readonly import: number;
   readonly message: number;
   readonly mail: number;
+  readonly move: number;
+  readonly waiver: number;
+  readonly application: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -87,6 +92,18 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/rollout/desktops': [() => '/rollout/desktops'],
   '/rollout/scope/people': [() => '/rollout/scope/people'],
   '/rollout/scope/desktops': [() => '/rollout/scope/desktops'],
+  '/rollout/blockers': [() => '/rollout/blockers', () => '/rollout/blockers?rule=laptop&owner=nobody'],
+  '/rollout/what-if': [
+    () => '/rollout/what-if',
+    () => '/rollout/what-if?rule1=laptop&outcome1=ready&for1=all&value1=',
+    () => '/rollout/what-if?rule1=laptop&outcome1=ready&for1=site&value1=',
+  ],
+  '/rollout/applications': [() => '/rollout/applications'],
+  '/rollout/applications/new': [() => '/rollout/applications/new'],
+  '/rollout/applications/:id': [({ application }) => `/rollout/applications/${application}`],
+  '/rollout/settings': [() => '/rollout/settings'],
+  '/moves/:id/waivers': [({ move }) => `/moves/${move}/waivers`],
+  '/moves/:id/waivers/:waiverId': [({ move, waiver }) => `/moves/${move}/waivers/${waiver}`],
   '/rollout/messages': [() => '/rollout/messages'],
   '/rollout/messages/:template': [
     () => '/rollout/messages/booked',
@@ -242,6 +259,7 @@ async function insertRecords(
        returning id::integer`,
       [entraId],
     ),
+    ...(await insertReadiness(dataSource, id)),
     mail: await id(
       `with sent as (
          insert into message (event, recipient_entra_id, template, message_key, use_by, state, attempts, ended_at)
@@ -268,4 +286,27 @@ async function insertRecords(
       [`person:${sessions['stock-holder'].entraId}`],
     ),
   };
+}
+
+/** A programme in which something stands in everybody's way, with a waiver and an application. */
+async function insertReadiness(
+  dataSource: DataSource,
+  id: (statement: string, parameters?: unknown[]) => Promise<number>,
+): Promise<Pick<PageRecords, 'move' | 'waiver' | 'application'>> {
+  const { programmeId, moves } = await startRollout(dataSource, { people: 6, settings: READINESS_SETTINGS });
+  const move = moves[1] ?? 0;
+  const waiver = await id(
+    `insert into readiness_waiver (move_id, rule, reason, expires_on, granted_by)
+     values ($1, 'training', 'Knows it from elsewhere', current_date + 30, 'person:somebody') returning id`,
+    [move],
+  );
+  const application = await id(
+    `insert into rollout_application (programme_id, name, state, owner, changed_by)
+     values ($1, 'Uniform', 'not_ready', 'Planning systems', 'person:somebody') returning id`,
+    [programmeId],
+  );
+  await answerMove(dataSource, move, 'applications', 'listed', { applications: ['Uniform'] });
+  const { readiness, transactor } = readinessOver(dataSource);
+  await transactor.run((tx) => readiness.evaluate(tx, programmeId, 'all', new Date()));
+  return { move, waiver, application };
 }

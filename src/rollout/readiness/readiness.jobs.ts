@@ -3,10 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { Transactor } from '../../database/transactor.js';
 import { JobQueueService } from '../../jobs/job-queue.service.js';
 import { ProgrammeQueries, type CurrentProgramme } from '../programme.queries.js';
-import { READINESS_QUEUE } from './readiness-queue.js';
 import { ReadinessService } from './readiness.service.js';
 import { WaiversService } from './waivers.service.js';
 
+const READINESS_QUEUE = 'rollout-readiness';
 const NIGHTLY_QUEUE = 'rollout-readiness-nightly';
 const EVERY_MINUTE = '* * * * *';
 const EVERY_NIGHT = '40 2 * * *';

@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError, InputError, NotFoundError, type FieldError } from '../../common/errors.js';
 import { Transactor } from '../../database/transactor.js';
-import { JobQueueService } from '../../jobs/job-queue.service.js';
 import type { DerivationSettings } from '../domain/derivation-settings.js';
 import { READINESS_KEY, readinessSettingsErrors, type ReadinessSettings } from '../domain/readiness/settings.js';
 import { ProgrammeQueries } from '../programme.queries.js';
-import { READINESS_QUEUE } from './readiness-queue.js';
 
 /** What can be set about a programme. */
 export interface RolloutSettingsInput extends DerivationSettings {
@@ -21,11 +18,10 @@ export class RolloutSettingsService {
   constructor(
     private readonly transactor: Transactor,
     private readonly programmes: ProgrammeQueries,
-    private readonly queue: JobQueueService,
   ) {}
 
   /**
-   * Keeps new settings; everybody's readiness is worked out by them within a minute.
+   * Keeps new settings; the job works everybody's readiness out by them within a minute.
    * @param version the version that was looked at
    * @throws ConflictError when there is a later one, InputError for what cannot be kept
    */
@@ -49,7 +45,6 @@ export class RolloutSettingsService {
         'insert into rollout_settings (programme_id, version, settings, reason, actor) values ($1, $2, $3, $4, $5)',
         [programme.id, version + 1, JSON.stringify(settings), reason, actor],
       );
-      await this.#haveEverybodyAsked(tx);
       await appendToAudit(tx, {
         event: 'rollout-settings.changed',
         actor,
@@ -58,11 +53,6 @@ export class RolloutSettingsService {
       });
       return { version: version + 1 };
     });
-  }
-
-  /** The job notices the new version; without a worker it does as soon as there is one. */
-  async #haveEverybodyAsked(tx: EntityManager): Promise<void> {
-    if (await this.queue.exists(READINESS_QUEUE, tx)) await this.queue.enqueue(READINESS_QUEUE, {}, tx);
   }
 }
 

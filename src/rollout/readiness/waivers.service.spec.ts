@@ -10,7 +10,7 @@ import {
 import { startRollout, type RolloutFixture } from '../../../test/support/rollout-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { ConflictError, ForbiddenError, InputError, NotFoundError } from '../../common/errors.js';
-import type { JobQueueService } from '../../jobs/job-queue.service.js';
+import { JobQueueService } from '../../jobs/job-queue.service.js';
 import { DEFAULT_READINESS_SETTINGS, readinessSettingsOf } from '../domain/readiness/settings.js';
 import { READINESS_RULES } from '../domain/readiness/rules.js';
 import type { WantedWaiver } from '../domain/readiness/waiver.js';
@@ -129,12 +129,8 @@ describe('waivers', () => {
   });
 });
 
-/** No worker has created the queue. */
-const NO_QUEUE = { exists: () => Promise.resolve(false) } as unknown as JobQueueService;
-
 describe('settings', () => {
-  const service = (): RolloutSettingsService =>
-    new RolloutSettingsService(parts.transactor, parts.programmes, NO_QUEUE);
+  const service = (): RolloutSettingsService => new RolloutSettingsService(parts.transactor, parts.programmes);
   const derivation = { handoverConfirmationDays: 5, missesThatEscalate: 2 };
 
   it('are kept in versions with their reason, and decide at the next run of the job', async () => {
@@ -165,7 +161,9 @@ describe('settings', () => {
   });
 
   it('that are new have everybody asked again by the job; afterwards it asks whom something touches', async () => {
-    const jobs = new ReadinessJobs(NO_QUEUE, parts.transactor, parts.programmes, parts.readiness, waivers);
+    // What runs by the clock is called by hand.
+    const queue = new JobQueueService(database.address);
+    const jobs = new ReadinessJobs(queue, parts.transactor, parts.programmes, parts.readiness, waivers);
     const without = READINESS_RULES.filter((rule) => !['laptop', 'windows-11', 'health'].includes(rule));
     const gates = { ...DEFAULT_READINESS_SETTINGS.gates, office_mobile: without, fixed: without, shared_desk: without };
     const everyStyle = { ...gates, home: without, field: without };

@@ -71,9 +71,9 @@ export class ReadinessPagesController {
         workStyles: choices(WORK_STYLE_WORDS),
         answer,
         groups: answer && [
-          { title: 'By site', rows: answer.bySite, none: 'Nobody said' },
-          { title: 'By team', rows: answer.byTeam, none: 'No team' },
-          { title: 'By wave', rows: answer.byWave, none: 'No wave' },
+          { title: 'By site', rows: answer.bySite, unnamed: 'Nobody said' },
+          { title: 'By team', rows: answer.byTeam, unnamed: 'No team' },
+          { title: 'By wave', rows: answer.byWave, unnamed: 'No wave' },
         ],
         mostPeople: MOST_PEOPLE,
       },

@@ -2,7 +2,6 @@ import { Controller, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
-import { NotFoundError } from '../../../common/errors.js';
 import { shownTime } from '../../../common/uk-time.js';
 import { ActorNamesQueries } from '../../../directory/actor-names.queries.js';
 import { FormPost } from '../../../web/form.js';
@@ -20,6 +19,8 @@ import { RolloutSettingsService } from '../rollout-settings.service.js';
 import { SettingsHistoryQueries } from '../settings-history.queries.js';
 import { modelsText, settingsSent } from './settings-form.js';
 
+const TITLE = 'Settings of the rollout';
+
 /** The settings of the programme, and how they came to be what they are. */
 @Controller('rollout/settings')
 export class SettingsPagesController {
@@ -36,12 +37,12 @@ export class SettingsPagesController {
   async form(@Current() access: CurrentAccess): Promise<PageView> {
     const now = new Date();
     const programme = await this.programmes.current();
-    if (programme === null) throw new NotFoundError('There is no programme, and so no settings. Plan one first.');
+    if (programme === null) return pageView('rollout/burndown/web/no-programme.njk', { title: TITLE, planned: null });
     const [versions, products] = await Promise.all([this.history.versions(programme.id), this.history.products()]);
     const names = await this.actors.of(versions.map(({ actor }) => actor));
     const readiness = readinessSettingsOf(programme.settings);
     return pageView('rollout/readiness/web/settings.njk', {
-      title: 'Settings of the rollout',
+      title: TITLE,
       programme: programme.name,
       version: programme.settingsVersion,
       mayChange: access.permissions.has('rollout:manage'),
