@@ -18,7 +18,7 @@ export async function takeOverDemonstration(session: Session, stopped: AbortSign
   const endpoint = await readEndpoint(demonstrationFolder(session.config.home));
   if (endpoint === undefined || stopped.aborted) return;
   print('Taking over nine months of a rollout, invented for the demonstration:');
-  const { readProgrammeHistory } = await import('../rollout/take-over/programme-history.js');
+  const { readProgrammeHistory } = await import('../rollout/take-over/history-reading.js');
   const reading = readProgrammeHistory(await demonstrationProgrammeHistory(endpoint));
   if (!reading.ok) {
     const [problem] = reading.problems;

@@ -37,7 +37,7 @@ export function addRollout(program: Command): void {
 
 async function takeOver(file: string, options: TakeOverOptions): Promise<void> {
   const content = await readJson(file);
-  const { readProgrammeHistory } = await import('../rollout/take-over/programme-history.js');
+  const { readProgrammeHistory } = await import('../rollout/take-over/history-reading.js');
   const reading = readProgrammeHistory(content);
   if (!reading.ok) {
     const shown = reading.problems.slice(0, SHOWN).map(({ path, message }) => `  ${path || 'the file'}: ${message}`);

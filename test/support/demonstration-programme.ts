@@ -4,7 +4,8 @@ import { Transactor } from '../../src/database/transactor.js';
 import { DemonstrationTenant } from '../../src/demo/tenant/demonstration-tenant.js';
 import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js';
 import { MoveDerivationService } from '../../src/rollout/move-derivation.service.js';
-import { readProgrammeHistory, type ProgrammeHistory } from '../../src/rollout/take-over/programme-history.js';
+import { readProgrammeHistory } from '../../src/rollout/take-over/history-reading.js';
+import type { ProgrammeHistory } from '../../src/rollout/take-over/programme-history.js';
 import { TakeOverService, type TakenOver } from '../../src/rollout/take-over/take-over.service.js';
 import { createSyncBench, type SyncBench } from './sync-bench.js';
 

@@ -91,7 +91,8 @@ function tellMistakes(stage: ProgrammeStage): void {
 function tellStock(stage: ProgrammeStage): void {
   for (const machine of stage.world.machines) {
     if (machine.autopilotId === null || machine.managedId !== null || machine.owner !== null || machine.inUse) continue;
-    const at = Math.min(machine.bought + 5 * DAY, stage.calendar.now - DAY);
+    // Before anybody could have been booked for it.
+    const at = Math.min(machine.bought + 5 * DAY, stage.calendar.now - 8 * DAY);
     stage.add('deliveries', { machine: stage.known(machine), at, place: 'Aire House, stores' });
   }
 }

@@ -15,10 +15,12 @@ export function tellEverybodyElse(stage: ProgrammeStage, players: readonly Playe
   for (const player of players) {
     if (player.left !== null) {
       if (player.left > baseline && player.hired < baseline) tellLeaver(stage, player, player.left);
+      // Left behind by those who were gone before the programme began.
+      else for (const desktop of player.desktops) stage.baselineDesktop(stage.known(desktop), null);
     } else if (player.desktops.length > 0) {
       if (player.hired >= baseline) tellJoiner(stage, player);
       else waiting.push(player);
-    }
+    } else if (player.hired < baseline) tellAlreadyMobile(stage, player);
   }
   for (const player of waiting) {
     stage.enrol(player);
@@ -37,6 +39,16 @@ export function tellEverybodyElse(stage: ProgrammeStage, players: readonly Playe
   for (const player of share(0.03)) tellExemption(stage, player);
   for (const player of share(0.003)) tellComeback(stage, player);
   for (const player of share(0.5)) tellAssessed(stage, player);
+}
+
+/** On the list of the baseline, and had a laptop and no desktop then already. */
+function tellAlreadyMobile(stage: ProgrammeStage, player: Player): void {
+  const [laptop] = player.laptops;
+  if (laptop === undefined || !stage.random('mobile', player.id).chance(0.4)) return;
+  stage.enrol(player);
+  const { baseline } = stage.calendar;
+  const had = { person: player.id, machine: stage.known(laptop), kind: 'laptop', at: baseline };
+  stage.add('assignments', { ...had, firstUsedAt: new Date(baseline + HOUR).toISOString() });
 }
 
 /** Somebody who was asked already, and is ready or is not. */

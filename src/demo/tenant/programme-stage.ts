@@ -46,6 +46,13 @@ export class ProgrammeStage {
       startsOn: dateOf(baseline),
       targetOn: dateOf(baseline + PROGRAMME_DAYS * DAY),
       baselineAt: instant(baseline),
+      scope: {
+        directorates: [],
+        sites: [],
+        exceptEmployeeTypes: ['Casual'],
+        exceptTeams: [],
+        includePeopleWithoutDesktop: false,
+      },
     });
     this.#serials = new Set(world.machines.map(({ serial }) => serial));
     this.technicians = technicians(world);

@@ -15,6 +15,8 @@ type Told = MoveFact extends infer Fact ? (Fact extends MoveFact ? Omit<Fact, 'k
 export function factsOfHistory(history: ProgrammeHistory, written: WrittenHistory): readonly MoveFact[] {
   const facts = [...scopeFacts(history, written), ...machineFacts(history, written)];
   facts.push(...planFacts(history, written), ...bookingFacts(history, written));
+  // The numbers of facts follow their order, and what looks for the last word about something goes by these.
+  facts.sort((one, other) => one.at.getTime() - other.at.getTime());
   // By its place in the file, which is taken over once.
   return facts.map((fact, index) => ({ ...fact, key: `taken-over:${String(index + 1).padStart(7, '0')}` }));
 }
@@ -36,7 +38,9 @@ function* scopeFacts(history: ProgrammeHistory, { move, device }: WrittenHistory
   }
   for (const { person, at, reason } of history.arrivals) {
     const moveId = move(person);
-    if (moveId !== undefined) yield { kind: 'entered-scope', moveId, deviceId: null, at, details: { reason } };
+    if (moveId === undefined) continue;
+    if (reason === 'rehire') yield { kind: 'returned-to-organisation', moveId, deviceId: null, at, details: {} };
+    yield { kind: 'entered-scope', moveId, deviceId: null, at, details: { reason } };
   }
   for (const { person, at, reason } of history.departures) {
     const moveId = move(person);

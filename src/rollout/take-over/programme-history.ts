@@ -1,16 +1,4 @@
-import {
-  day,
-  instant,
-  list,
-  oneOf,
-  optional,
-  record,
-  text,
-  whole,
-  yesOrNo,
-  type FormatProblem,
-  type Read,
-} from './format-reader.js';
+import { day, instant, list, oneOf, optional, record, text, whole, yesOrNo, type Read } from './format-reader.js';
 
 /** What a file says of itself, so that a later version of the format can be told apart. */
 export const HISTORY_FORMAT = 'untether-programme-history/1';
@@ -30,7 +18,7 @@ const PLACEMENT = {
 };
 
 /** The records of a programme that is under way, as docs/rollout-take-over.md describes them. */
-const HISTORY = record({
+export const HISTORY = record({
   format: oneOf([HISTORY_FORMAT]),
   source: text(200),
   until: instant,
@@ -182,119 +170,3 @@ const HISTORY = record({
 export type ProgrammeHistory = Read<typeof HISTORY>;
 export type HistoryMachine = ProgrammeHistory['machines'][number];
 export type HistoryBooking = ProgrammeHistory['bookings'][number];
-
-/** A file as it was read: the history, or everything that is wrong with it. */
-export type HistoryReading =
-  | { readonly ok: true; readonly history: ProgrammeHistory }
-  | { readonly ok: false; readonly problems: readonly FormatProblem[] };
-
-/** Reads a programme's history from parsed JSON. Every problem names its path and what to do about it. */
-export function readProgrammeHistory(content: unknown): HistoryReading {
-  const problems: FormatProblem[] = [];
-  const history = HISTORY(content, '', problems);
-  if (problems.length === 0) problems.push(...contradictionsOf(history));
-  return problems.length === 0 ? { ok: true, history } : { ok: false, problems };
-}
-
-/** What cannot be true of records that are well formed one by one. */
-function contradictionsOf(history: ProgrammeHistory): FormatProblem[] {
-  const problems: FormatProblem[] = [];
-  const { programme, until } = history;
-  const add = (path: string, message: string): void => {
-    problems.push({ path, message });
-  };
-  if (programme.targetOn <= programme.startsOn) add('programme.targetOn', 'Give a day after programme.startsOn.');
-  if (programme.baselineAt >= until) add('programme.baselineAt', 'Give a time before until.');
-  const machines = keysOf(
-    'machines',
-    history.machines.map(({ machine }) => machine),
-    add,
-  );
-  const slots = keysOf(
-    'slots',
-    history.slots.map(({ slot }) => slot),
-    add,
-  );
-  keysOf(
-    'waves',
-    history.waves.map(({ name }) => name.toLowerCase()),
-    add,
-  );
-  keysOf(
-    'baseline.people',
-    history.baseline.people.map(({ person }) => person.toLowerCase()),
-    add,
-  );
-  keysOf(
-    'baseline.desktops',
-    history.baseline.desktops.map(({ machine }) => machine),
-    add,
-  );
-  for (const [index, one] of history.machines.entries()) {
-    if (one.serialNumber === null && one.intuneDeviceId === null && one.entraDeviceId === null) {
-      add(`machines[${index}]`, 'Give serialNumber, intuneDeviceId or entraDeviceId.');
-    }
-  }
-  for (const [name, records] of Object.entries(history)) {
-    if (!Array.isArray(records)) continue;
-    for (const [index, one] of (records as readonly Named[]).entries()) {
-      if (one.at !== undefined && (one.at < programme.baselineAt || one.at > until) && name !== 'deliveries') {
-        add(`${name}[${index}].at`, 'Give a time from programme.baselineAt to until.');
-      }
-      if (name !== 'machines' && one.machine !== undefined && !machines.has(one.machine)) {
-        add(`${name}[${index}].machine`, 'Name a machine of the list machines.');
-      }
-    }
-  }
-  for (const [index, { machine }] of history.baseline.desktops.entries()) {
-    if (!machines.has(machine)) add(`baseline.desktops[${index}].machine`, 'Name a machine of the list machines.');
-  }
-  for (const [index, slot] of history.slots.entries()) {
-    if (slot.endsAt <= slot.startsAt) add(`slots[${index}].endsAt`, 'Give a time after startsAt.');
-    if (slot.cutOffAt !== null && slot.cutOffAt > slot.startsAt) {
-      add(`slots[${index}].cutOffAt`, 'Give a time that is not after startsAt.');
-    }
-  }
-  for (const [index, booking] of history.bookings.entries()) {
-    checkBooking(booking, slots, (field, message) => add(`bookings[${index}]${field}`, message));
-    if (booking.laptop !== null && !machines.has(booking.laptop)) {
-      add(`bookings[${index}].laptop`, 'Name a machine of the list machines.');
-    }
-  }
-  for (const [index, wave] of history.waves.entries()) {
-    if (wave.endsOn < wave.startsOn) add(`waves[${index}].endsOn`, 'Give a day that is not before startsOn.');
-  }
-  return problems;
-}
-
-interface Named {
-  readonly at?: Date;
-  readonly machine?: string;
-}
-
-function keysOf(
-  path: string,
-  keys: readonly string[],
-  add: (path: string, message: string) => void,
-): ReadonlySet<string> {
-  const known = new Set<string>();
-  for (const [index, key] of keys.entries()) {
-    if (known.has(key)) add(`${path}[${index}]`, 'It is there already: name it once.');
-    known.add(key);
-  }
-  return known;
-}
-
-function checkBooking(
-  { slot, deliverOn, outcome, outcomeAt }: HistoryBooking,
-  slots: ReadonlySet<string>,
-  add: (field: string, message: string) => void,
-): void {
-  if ((slot === null) === (deliverOn === null)) add('', 'Give either slot or deliverOn.');
-  if (slot !== null && !slots.has(slot)) add('.slot', 'Name a slot of the list slots.');
-  if ((outcome === 'booked') !== (outcomeAt === null)) {
-    add('.outcomeAt', 'Give it for every outcome but booked, which has none yet.');
-  }
-  const fits = slot === null ? ['booked', 'cancelled', 'delivered'] : ['booked', 'attended', 'missed', 'cancelled'];
-  if (!fits.includes(outcome)) add('.outcome', `Give one of: ${fits.join(', ')}.`);
-}
