@@ -5,6 +5,7 @@ import { appendToAudit } from '../../src/audit/audit-trail.js';
 import type { Page } from '../../src/common/paging.js';
 import { Transactor } from '../../src/database/transactor.js';
 import { FormFactorService } from '../../src/devices/form-factor.service.js';
+import { enqueueMessages } from '../../src/notifications/outbox.service.js';
 import { answerSchema, schemaViolations } from '../support/answer-schema.js';
 import { HELD_SKU, insertEstate, insertRuns } from '../support/estate-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -23,6 +24,11 @@ describe('the API', () => {
     await new FormFactorService(transactor).classifyPending();
     await transactor.run((tx) =>
       appendToAudit(tx, { event: 'sync.paused', actor: 'command-line:root', subject: { kind: 'source', id: 'users' } }),
+    );
+    await transactor.run((tx) =>
+      enqueueMessages(tx, [
+        { event: 'test', recipient: 'nobody', template: 'booked', reference: {}, useBy: new Date() },
+      ]),
     );
     web = await startTestWeb(database);
   });
@@ -71,6 +77,7 @@ describe('the API', () => {
       '/api/v1/sync/holds/{id}/items': '/api/v1/sync/holds/1/items',
       '/api/v1/sync/holds/{id}': '/api/v1/sync/holds/1',
       '/api/v1/tokens': '/api/v1/tokens',
+      '/api/v1/messages': '/api/v1/messages?template=booked',
     };
     // Imports, exports, custody and decisions about identity have specs of their own.
     const reading = Object.keys(document.paths).filter(
