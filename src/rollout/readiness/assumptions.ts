@@ -1,6 +1,6 @@
 import { InputError, type FieldError } from '../../common/errors.js';
-import { READINESS_OUTCOMES, WORK_STYLES } from '../domain/move-words.js';
-import { ASSUMED_FOR, type Assumption } from '../domain/readiness/assumption.js';
+import { READINESS_OUTCOMES, WORK_STYLE_WORDS, WORK_STYLES, type WorkStyle } from '../domain/move-words.js';
+import { ASSUMED_FOR, type AssumedFor, type Assumption } from '../domain/readiness/assumption.js';
 import { isReadinessRule } from '../domain/readiness/rules.js';
 
 /** Assumptions that one form has room for. */
@@ -80,12 +80,24 @@ function assumptionOf(given: Given): { readonly assumption: Assumption | null; r
     errors.push({ field: 'value', message: 'Use at most 200 characters without control characters' });
   } else if (whom !== null && whom !== 'all' && value === '') {
     errors.push({ field: 'value', message: 'Enter which' });
-  } else if (whom === 'work-style' && !WORK_STYLES.some((style) => style === value)) {
-    errors.push({ field: 'value', message: `Enter one of ${WORK_STYLES.join(', ')}` });
+  } else if (whom === 'work-style' && workStyleNamed(value) === null) {
+    errors.push({ field: 'value', message: `Enter one of ${Object.values(WORK_STYLE_WORDS).join(', ')}` });
   }
   if (whom === 'application' && rule !== null && rule !== 'applications') {
     errors.push({ field: 'for', message: 'One application is a matter of the rule about applications' });
   }
   if (errors.length > 0 || rule === null || outcome === null || whom === null) return { assumption: null, errors };
-  return { assumption: { rule, outcome, for: whom, value: whom === 'all' ? '' : (value ?? '') }, errors };
+  return { assumption: { rule, outcome, for: whom, value: valueFor(whom, value ?? '') }, errors };
+}
+
+function valueFor(whom: AssumedFor, value: string): string {
+  if (whom === 'all') return '';
+  return whom === 'work-style' ? (workStyleNamed(value) ?? value) : value;
+}
+
+/** People write what the pages call it, programs what the API does. */
+function workStyleNamed(text: string): WorkStyle | null {
+  const named = (style: WorkStyle): boolean =>
+    style === text || WORK_STYLE_WORDS[style].toLowerCase() === text.toLowerCase();
+  return WORK_STYLES.find(named) ?? null;
 }

@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import {
   answerMove,
   KnownNetwork,
@@ -17,7 +16,7 @@ const NOW = new Date('2026-11-23T09:00:00Z');
 const PEOPLE = 40;
 
 let database: TestDatabase;
-let dataSource: DataSource;
+let dataSource: TestDatabase['dataSource'];
 let rollout: RolloutFixture;
 
 /** People of many kinds, by a rule that is easy to follow: each third lacks one thing and each fifth another. */

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { Transactor } from '../../database/transactor.js';
 import { JobQueueService } from '../../jobs/job-queue.service.js';
-import { ProgrammeQueries, type CurrentProgramme } from '../programme.queries.js';
+import { ProgrammeQueries } from '../programme.queries.js';
+import { moveWatermark } from './readiness-watermark.service.js';
 import { ReadinessService } from './readiness.service.js';
 import { WaiversService } from './waivers.service.js';
 
@@ -41,7 +41,7 @@ export class ReadinessJobs {
     const programme = await this.programmes.current();
     if (programme?.state !== 'running') return;
     const outcome = await this.transactor.run(async (tx) => {
-      const mark = await markOf(tx, programme, now);
+      const mark = await moveWatermark(tx, programme, now);
       const isWhole = which === 'all' || mark === null || mark.settingsVersion !== programme.settingsVersion;
       const changedSince = new Date((mark?.changedUntil ?? now).getTime() - OVERLAP_MILLISECONDS);
       return this.readiness.evaluate(tx, programme.id, isWhole ? 'all' : { changedSince }, now);
@@ -52,25 +52,4 @@ export class ReadinessJobs {
       );
     }
   }
-}
-
-interface Watermark {
-  readonly changedUntil: Date;
-  readonly settingsVersion: number;
-}
-
-/** Puts the mark to now and returns where it was; whoever runs at the same time waits here. */
-async function markOf(tx: EntityManager, programme: CurrentProgramme, now: Date): Promise<Watermark | null> {
-  const [before] = await tx.query<Watermark[]>(
-    `select changed_until as "changedUntil", settings_version as "settingsVersion" from readiness_watermark
-     where programme_id = $1 for update`,
-    [programme.id],
-  );
-  await tx.query(
-    `insert into readiness_watermark (programme_id, changed_until, settings_version) values ($1, $2, $3)
-     on conflict on constraint readiness_watermark_pkey do update
-       set changed_until = excluded.changed_until, settings_version = excluded.settings_version`,
-    [programme.id, now, programme.settingsVersion],
-  );
-  return before ?? null;
 }

@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import {
   answerMove,
   emptyRollout,
@@ -15,7 +14,7 @@ import type { EvaluationOutcome, ReadinessService } from './readiness.service.js
 
 const NOW = new Date('2026-11-23T09:00:00Z');
 let database: TestDatabase;
-let dataSource: DataSource;
+let dataSource: TestDatabase['dataSource'];
 let rollout: RolloutFixture;
 let service: ReadinessService;
 const network = new KnownNetwork();

@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import { auditedAs, auditHead } from '../../../test/support/audit.js';
 import {
   emptyRollout,
@@ -26,7 +25,7 @@ const WAIVER: WantedWaiver = { rule: 'laptop', reason: 'Gets one on the day', ex
 const MANAGER: WaiverActor = { actor: 'person:rollout-manager', personEntraId: 'rollout-manager' };
 
 let database: TestDatabase;
-let dataSource: DataSource;
+let dataSource: TestDatabase['dataSource'];
 let rollout: RolloutFixture;
 let parts: ReturnType<typeof readinessOver>;
 let waivers: WaiversService;

@@ -16,7 +16,7 @@ import { outcomeTag } from './outcome-tag.js';
 export const BLOCKER_LIST: ListDefinition<Blocker, BlockersParameters> = {
   name: null,
   title: 'What stands in the way',
-  section: 'rollout',
+  section: 'blockers',
   path: paths.blockers(),
   one: 'blocker',
   many: 'blockers',
@@ -70,7 +70,7 @@ const STATES: Readonly<Record<ReadinessOutcome, string>> = {
 export const APPLICATION_LIST: ListDefinition<RolloutApplicationView, ApplicationsParameters> = {
   name: null,
   title: 'Applications',
-  section: 'rollout',
+  section: 'blockers',
   path: paths.rolloutApplications(),
   one: 'application',
   many: 'applications',
@@ -98,5 +98,6 @@ export const APPLICATION_LIST: ListDefinition<RolloutApplicationView, Applicatio
 export const APPLICATION_STATES = Object.entries(STATES).map(([value, text]) => ({ value, text }));
 
 function sinceCell(since: string, now: Date): Cell {
-  return { time: shownTime(since, now) };
+  const time = shownTime(since, now);
+  return time === null ? {} : { parts: [{ text: time.age }, { time }] };
 }
