@@ -4,7 +4,14 @@ import { paths } from '../../web/paths.js';
 import { MovesParameters } from '../api/moves.parameters.js';
 import { DOUBT_WORDS } from '../domain/doubt-words.js';
 import type { MoveDoubtKind } from '../domain/move-doubt.js';
-import { MOVE_STATE_WORDS, READINESS_WORDS, SCOPE_REASON_WORDS, WORK_STYLE_WORDS } from '../domain/move-words.js';
+import {
+  MOVE_STATE_WORDS,
+  OUT_OF_SCOPE_STATES,
+  READINESS_WORDS,
+  SCOPE_REASON_WORDS,
+  WORK_STYLE_WORDS,
+  type MoveState,
+} from '../domain/move-words.js';
 import { RULE_WORDS } from '../domain/readiness/rules.js';
 import { MOVE_COLUMNS } from '../moves.columns.js';
 import type { MoveSummary, MachineOfMove } from '../moves.queries.js';
@@ -80,7 +87,11 @@ export const WORKBENCH_LIST: ListDefinition<MoveSummary, MovesParameters> = {
   nothing: 'There is no move yet. Plan a programme and start it.',
 };
 
-function readinessCell({ readiness, atRisk }: MoveSummary): Cell {
+/** States in which nobody waits for the rules any more, or not for now. */
+const UNASKED: ReadonlySet<MoveState> = new Set([...OUT_OF_SCOPE_STATES, 'handed_over', 'desktop_recovered', 'closed']);
+
+function readinessCell({ state, readiness, atRisk }: MoveSummary): Cell {
+  if (UNASKED.has(state)) return {};
   const words = readiness === null ? 'Not asked yet' : READINESS_WORDS[readiness];
   return { text: atRisk ? `${words}: at risk` : words };
 }
