@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { NotFoundError } from '../common/errors.js';
 import type { ProgrammeScope } from './rollout-programme.entity.js';
 
 /** A programme with its settings of today. */
@@ -19,6 +20,23 @@ export interface CurrentProgramme {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly settingsVersion: number;
   readonly version: string;
+}
+
+/** What a programme began with and how it ended. */
+export interface ProgrammeRecord {
+  readonly people: number;
+  readonly desktops: number;
+  /** Who planned it, as the reference of an actor. */
+  readonly createdBy: string;
+  readonly closed: { readonly at: Date | null; readonly by: string | null; readonly reason: string | null } | null;
+}
+
+/** What the directory has to choose a scope from. */
+export interface ScopeChoices {
+  readonly directorates: readonly string[];
+  readonly sites: readonly string[];
+  readonly exceptEmployeeTypes: readonly string[];
+  readonly exceptTeams: readonly string[];
 }
 
 const PROGRAMME = `
@@ -48,4 +66,42 @@ export class ProgrammeQueries {
     const rows = await tx.query<CurrentProgramme[]>(`${PROGRAMME} where programme.id = $1`, [id]);
     return rows[0] ?? null;
   }
+
+  /** The frozen baseline in numbers, and how the programme ended. */
+  async record(id: number): Promise<ProgrammeRecord> {
+    const [row] = await this.dataSource.query<(Omit<ProgrammeRecord, 'closed'> & ClosedColumns)[]>(
+      `select (select count(*)::integer from baseline_person where programme_id = programme.id) as people,
+              (select count(*)::integer from baseline_desktop where programme_id = programme.id) as desktops,
+              created_by as "createdBy", state = 'closed' as "isClosed", closed_at as at, closed_by as by,
+              close_reason as reason
+       from rollout_programme as programme where id = $1`,
+      [id],
+    );
+    if (!row) throw new NotFoundError('There is no such programme.');
+    const { people, desktops, createdBy, isClosed, at, by, reason } = row;
+    return { people, desktops, createdBy, closed: isClosed ? { at, by, reason } : null };
+  }
+
+  /** Directorates, sites, employee types and departments of everybody whom the directory has, by name. */
+  async scopeChoices(): Promise<ScopeChoices> {
+    const names = (column: string): string =>
+      `array(select ${column} from person where ${column} is not null and presence = 'present'
+             group by ${column} order by lower(${column}) limit ${MOST_CHOICES})`;
+    const [row] = await this.dataSource.query<ScopeChoices[]>(
+      `select ${names('division')} as directorates, ${names('office_location')} as sites,
+              ${names('employee_type')} as "exceptEmployeeTypes", ${names('department')} as "exceptTeams"`,
+    );
+    if (!row) throw new Error('The choices of a scope gave no answer.');
+    return row;
+  }
+}
+
+/** Names of one kind that a form offers; no council has as many. */
+const MOST_CHOICES = 500;
+
+interface ClosedColumns {
+  readonly isClosed: boolean;
+  readonly at: Date | null;
+  readonly by: string | null;
+  readonly reason: string | null;
 }

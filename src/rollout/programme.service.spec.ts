@@ -161,7 +161,7 @@ describe('ProgrammeService', () => {
   it('closes, after which the next can be planned', async () => {
     const { id, version } = (await queries.current())!;
     await expect(programmes.change(id, version, PLAN, BY)).rejects.toThrow(ConflictError);
-    await auditedAs(database.dataSource, 'programme.closed', () => programmes.close(id, version, BY));
+    await auditedAs(database.dataSource, 'programme.closed', () => programmes.close(id, version, BY, 'All have moved'));
     await expect(queries.current()).resolves.toMatchObject({ state: 'closed' });
     await auditedAs(database.dataSource, 'programme.planned', () => programmes.create(PLAN, BY));
     const next = (await queries.current())!;

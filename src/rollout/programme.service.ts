@@ -99,11 +99,17 @@ export class ProgrammeService {
     });
   }
 
-  /** Ends a programme: what is known of it stays, and nothing more is collected. */
-  async close(id: number, version: string, actor: Actor): Promise<ProgrammeOutcome> {
+  /**
+   * Ends a programme: what is known of it stays, and nothing more is collected.
+   * @throws ConflictError for a programme that does not run, or that was changed meanwhile
+   */
+  async close(id: number, version: string, actor: Actor, reason: string): Promise<ProgrammeOutcome> {
     return this.transactor.run(async (tx) => {
       await lockProgramme(tx, id, version, 'running');
-      const next = await update(tx, id, `state = 'closed'`, []);
+      const next = await update(tx, id, `state = 'closed', closed_at = now(), closed_by = $2, close_reason = $3`, [
+        actor,
+        reason,
+      ]);
       await appendToAudit(tx, entry('programme.closed', id, actor));
       return { id, version: next };
     });

@@ -31,6 +31,10 @@ export interface ProgrammeScope {
 @Check('rollout_programme_name_check', 'length(name) between 1 and 120')
 @Check('rollout_programme_target_check', 'target_on > starts_on')
 @Check('rollout_programme_baseline_check', `(state = 'draft') = (baseline_at is null)`)
+@Check(
+  'rollout_programme_closed_check',
+  `state = 'closed' or (closed_at is null and closed_by is null and close_reason is null)`,
+)
 @Index('rollout_programme_running_key', { synchronize: false })
 export class RolloutProgramme {
   @PrimaryGeneratedColumn('identity', {
@@ -71,6 +75,15 @@ export class RolloutProgramme {
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;
+
+  @Column('timestamptz', { name: 'closed_at', nullable: true })
+  closedAt: Date | null;
+
+  @Column('text', { name: 'closed_by', nullable: true })
+  closedBy: string | null;
+
+  @Column('text', { name: 'close_reason', nullable: true })
+  closeReason: string | null;
 
   @Column('bigint', { default: () => `nextval('rollout_version_sequence')` })
   version: string;

@@ -60,6 +60,12 @@ export const paths = {
   rolloutForecast: (on?: string): string => (on === undefined ? '/rollout/forecast' : `/rollout/forecast?on=${on}`),
   workbench: (): string => '/rollout/workbench',
   programme: (): string => '/rollout/programme',
+  planProgramme: (): string => '/rollout/programme/plan',
+  leftOutOfProgramme: (reason: string): string => `/rollout/programme/left-out?reason=${reason}`,
+  startProgramme: (): string => '/rollout/programme/start',
+  closeProgramme: (): string => '/rollout/programme/close',
+  workbenchBulk: (query = ''): string =>
+    query === '' ? '/rollout/workbench/bulk' : `/rollout/workbench/bulk?${query}`,
   blockers: (): string => '/rollout/blockers',
   whatIf: (): string => '/rollout/what-if',
   rolloutApplications: (): string => '/rollout/applications',
