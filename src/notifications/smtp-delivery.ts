@@ -73,13 +73,13 @@ export async function reachMailServer(settings: MailSettings): Promise<void> {
 /** Does something over a connection that is signed in; it is over when it is settled, or when patience is. */
 async function withConnection(
   settings: MailSettings,
-  work: (connection: SMTPConnection, settle: (failure: unknown) => void) => void,
+  work: (connection: SMTPConnection, settle: (failure: Error | null) => void) => void,
 ): Promise<void> {
   const connection = new SMTPConnection(connectionOptions(settings));
   let patience: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      const settle = (failure: unknown): void => (failure ? reject(asError(failure)) : resolve());
+      const settle = (failure: Error | null): void => (failure === null ? resolve() : reject(failure));
       patience = setTimeout(() => settle(Object.assign(new Error('deadline'), { code: 'ETIMEDOUT' })), WHOLE_DELIVERY);
       connection.on('error', settle);
       connection.connect((failure) => {
@@ -147,8 +147,4 @@ function failureOf({ code = '', responseCode }: SmtpError): DeliveryFailure {
     return new DeliveryFailure(`smtp-${responseCode}`, responseCode >= 500 && responseCode !== 503, true);
   }
   return new DeliveryFailure(CODES[code] ?? 'failed', false, false);
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('unknown');
 }

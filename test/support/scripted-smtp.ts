@@ -1,4 +1,5 @@
 import net, { type AddressInfo } from 'node:net';
+import tls from 'node:tls';
 
 /** A mail that the server has put into a mailbox. */
 export interface DeliveredMail {
@@ -18,6 +19,8 @@ export type SmtpMoment = 'content-begun' | 'content-whole' | 'accepted';
 export interface ScriptedSmtp {
   readonly port: number;
   readonly mails: readonly DeliveredMail[];
+  /** Commands that came, without what went with them. */
+  readonly commands: readonly string[];
   /** Replies by command, such as `RCPT` to `550 no such mailbox`; whatever is not here is accepted. */
   readonly replies: Map<string, string>;
   /** What becomes of the next mails, in this order; accepted when there is none. */
@@ -28,22 +31,28 @@ export interface ScriptedSmtp {
   close(): Promise<void>;
 }
 
-/** Starts the server on a free port. */
-export async function startScriptedSmtp(): Promise<ScriptedSmtp> {
+/** Starts the server on a free port, over TLS from the first byte when it has a certificate. */
+export async function startScriptedSmtp(identity?: {
+  readonly key: string;
+  readonly cert: string;
+}): Promise<ScriptedSmtp> {
   const mails: DeliveredMail[] = [];
+  const commands: string[] = [];
   const sockets = new Set<net.Socket>();
   const script = {
     mails,
+    commands,
     replies: new Map<string, string>(),
     outcomes: [] as ContentOutcome[],
     onMoment: (): void => undefined,
     hold: null,
   };
-  const server = net.createServer((socket) => {
+  const accept = (socket: net.Socket): void => {
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    converse(socket, mails, smtp);
-  });
+    converse(socket, { mails, commands }, smtp);
+  };
+  const server = identity === undefined ? net.createServer(accept) : tls.createServer(identity, accept);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const smtp: ScriptedSmtp = Object.assign(script, {
     port: (server.address() as AddressInfo).port,
@@ -57,7 +66,11 @@ export async function startScriptedSmtp(): Promise<ScriptedSmtp> {
 }
 
 /** One conversation of RFC 5321, as much of it as a client that sends one mail needs. */
-function converse(socket: net.Socket, mails: DeliveredMail[], script: ScriptedSmtp): void {
+function converse(
+  socket: net.Socket,
+  seen: { readonly mails: DeliveredMail[]; readonly commands: string[] },
+  script: ScriptedSmtp,
+): void {
   let buffer = '';
   let inContent = false;
   let to: string[] = [];
@@ -84,6 +97,7 @@ function converse(socket: net.Socket, mails: DeliveredMail[], script: ScriptedSm
 
   function command(line: string): void {
     const word = line.split(' ', 1)[0]?.toUpperCase() ?? '';
+    seen.commands.push(word);
     const scripted = script.replies.get(word);
     if (scripted !== undefined) return reply(scripted);
     if (word === 'MAIL' && script.hold !== null) return void script.hold.then(() => reply('250 ok'));
@@ -101,7 +115,7 @@ function converse(socket: net.Socket, mails: DeliveredMail[], script: ScriptedSm
     if (outcome === 'vanish') return void socket.destroy();
     if (outcome === 'refuse') return reply('554 not this one');
     if (outcome === 'refuse-for-now') return reply('451 later');
-    mails.push({ to, messageId: /^message-id: (<.*>)$/im.exec(raw)?.[1] ?? '', raw });
+    seen.mails.push({ to, messageId: /^message-id: (<.*>)$/im.exec(raw)?.[1] ?? '', raw });
     to = [];
     script.onMoment('accepted');
     if (outcome === 'accept-and-vanish') return void socket.destroy();
