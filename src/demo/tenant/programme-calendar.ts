@@ -59,7 +59,7 @@ export function midnightOf(instant: number): number {
   return Math.floor(instant / DAY) * DAY;
 }
 
-/** Monday to Friday without bank holidays, and without the days between Christmas and New Year, when offices are shut. */
+/** Monday to Friday without bank holidays, and without the days between Christmas Eve and New Year, when offices are shut. */
 export function isWorkingDay(midnight: number): boolean {
   const date = new Date(midnight);
   const [month, day] = [date.getUTCMonth(), date.getUTCDate()];

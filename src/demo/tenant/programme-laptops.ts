@@ -12,8 +12,13 @@ const MOVED = 0.88;
 const WAITING_FOR_COLLECTION = 0.05;
 
 /** What stands on a desk: the machines that the programme takes away. */
-export function isFixed(form: FormFactor): boolean {
+function isFixed(form: FormFactor): boolean {
   return form === 'desktop' || form === 'mini_pc' || form === 'all_in_one';
+}
+
+/** Whether a machine is a desktop of the rollout: Intune shows it, and it says which model it is. */
+export function isRolloutDesktop({ form, managedId, model }: Machine): boolean {
+  return isFixed(form) && managedId !== null && !/^(to be filled|system product)/i.test(model.model);
 }
 
 /** When a machine was enrolled with Intune, in milliseconds; null when it is not. */

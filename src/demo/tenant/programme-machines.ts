@@ -1,6 +1,6 @@
 import { drawHandOverDay, ukTime } from './programme-calendar.js';
 import { recover } from './programme-moves.js';
-import { isFixed } from './programme-laptops.js';
+import { isRolloutDesktop } from './programme-laptops.js';
 import type { Player, ProgrammeStage } from './programme-stage.js';
 import { DAY } from './simulated-time.js';
 
@@ -27,7 +27,7 @@ function tellSharedPlaces(stage: ProgrammeStage): void {
   );
   const users = random.shuffled(field);
   for (const machine of stage.world.machines) {
-    if (!isFixed(machine.form) || machine.owner !== null || machine.managedId === null) continue;
+    if (!isRolloutDesktop(machine) || machine.owner !== null) continue;
     const key = stage.known(machine);
     stage.baselineDesktop(key, null);
     if (!random.chance(0.15)) continue;

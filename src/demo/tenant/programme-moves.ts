@@ -1,4 +1,5 @@
 import { workingDaysAfter, ukTime } from './programme-calendar.js';
+import { APPLICATIONS } from './programme-settings.js';
 import { sessionOf } from './programme-slots.js';
 import type { Player, ProgrammeStage } from './programme-stage.js';
 import type { Random } from './random.js';
@@ -38,10 +39,14 @@ export function assess(
     by: manager ?? person,
   });
   const sites = player.person.site === HOME_BASED ? [] : [player.person.site.name];
+  const needed = random.chance(0.25)
+    ? random.pick(APPLICATIONS.filter(({ state }) => state === 'ready' || !ready))
+    : null;
+  const applications = needed === null ? [] : [needed.name];
   const answers: readonly (readonly [question: string, answer: string, listed?: readonly string[]])[] = [
     ['devices', random.chance(0.96) ? 'confirmed' : 'wrong'],
     ['usual-sites', sites.length === 0 ? 'none' : 'listed', sites],
-    ['applications', 'none'],
+    applications.length === 0 ? ['applications', 'none'] : ['applications', 'listed', applications],
     ['assistive-technology', ready || random.chance(0.8) ? (random.chance(0.95) ? 'none' : 'in-place') : 'wanted'],
     ['local-data', ready ? (random.chance(0.7) ? 'none' : 'moved') : random.pick(['none', 'some', 'some', 'not-sure'])],
     [

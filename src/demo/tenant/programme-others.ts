@@ -114,6 +114,9 @@ function tellComeback(stage: ProgrammeStage, player: Player): void {
 function tellJoiner(stage: ProgrammeStage, player: Player): void {
   const at = Math.min(Math.max(player.hired + 9 * HOUR, stage.calendar.baseline + HOUR), stage.calendar.now - HOUR);
   stage.add('arrivals', { person: player.id, at, reason: 'joiner' });
+  for (const laptop of player.laptops) {
+    stage.add('assignments', { person: player.id, machine: stage.known(laptop), kind: 'laptop', at: at + HOUR / 2 });
+  }
   for (const desktop of player.desktops) {
     // It stood at that desk before, for somebody who is not on the records.
     stage.baselineDesktop(stage.known(desktop), null);
@@ -130,7 +133,8 @@ function tellLeaver(stage: ProgrammeStage, player: Player, left: number): void {
   if (player.desktops.length > 0 || random.chance(0.3)) return;
   const machine = stage.former(random);
   stage.baselineDesktop(machine, player.id);
-  recover(stage, random, machine, stage.office(random, left + random.between(3, 25) * DAY, left));
+  const back = left + random.between(3, 25) * DAY;
+  if (back < stage.calendar.now - DAY) recover(stage, random, machine, stage.office(random, back, left));
 }
 
 /** A laptop was handed over and given back a few days later; the desktop had stayed at the desk. */

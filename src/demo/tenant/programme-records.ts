@@ -42,6 +42,7 @@ export interface ProgrammeStory extends Readonly<Record<StoryList, StoryRecord[]
   /** The records are complete until then. */
   readonly until: string;
   readonly programme: StoryRecord;
+  readonly applications: StoryRecord[];
   readonly machines: StoryRecord[];
   readonly baseline: { readonly people: StoryRecord[]; readonly desktops: StoryRecord[] };
   readonly waves: StoryWave[];
@@ -55,7 +56,8 @@ export function emptyStory(until: number, programme: StoryRecord): ProgrammeStor
     source: 'Records of the demonstration council’s programme office (invented)',
     until: instant(until),
     programme,
-    machines: [],
+    applications: [],
+    machines: []
     baseline: { people: [], desktops: [] },
     waves: [],
     slots: [],

@@ -1,8 +1,9 @@
 import type { Machine } from './machine.js';
 import { MODELS, type MachineModel } from './machine-models.js';
 import { isWorkingDay, midnightOf, programmeCalendar, ukTime, type ProgrammeCalendar } from './programme-calendar.js';
-import { enrolledAt, hiredAt, isFixed, machinesByOwner } from './programme-laptops.js';
+import { enrolledAt, hiredAt, isRolloutDesktop, machinesByOwner } from './programme-laptops.js';
 import { emptyStory, type ProgrammeStory, type StoryList, type StoryRecord } from './programme-records.js';
+import { APPLICATIONS, SETTINGS } from './programme-settings.js';
 import { SlotBook } from './programme-slots.js';
 import { Random } from './random.js';
 import { drawSerial, PLACEHOLDER_SERIALS } from './serial-numbers.js';
@@ -53,7 +54,11 @@ export class ProgrammeStage {
         exceptTeams: [],
         includePeopleWithoutDesktop: false,
       },
+      settings: SETTINGS,
     });
+    for (const application of APPLICATIONS) {
+      this.story.applications.push({ ...application, since: instant(baseline + 30 * DAY) });
+    }
     this.#serials = new Set(world.machines.map(({ serial }) => serial));
     this.technicians = technicians(world);
     this.slots = new SlotBook(this.story.slots, this.technicians);
@@ -129,7 +134,7 @@ export class ProgrammeStage {
     let midnight = midnightOf(at);
     while (!isWorkingDay(midnight)) midnight -= DAY;
     const wished = ukTime(midnight, 9) + random.between(0, 450) * 60_000;
-    return Math.min(Math.max(wished, after + HOUR), this.calendar.now);
+    return Math.min(Math.max(wished, after + HOUR), this.calendar.now - 60_000);
   }
 }
 
@@ -160,7 +165,7 @@ function playerOf(
     person,
     id: person.id,
     user,
-    desktops: managed.filter(({ form }) => isFixed(form)),
+    desktops: machines.filter(isRolloutDesktop),
     laptops,
     moved: laptop === undefined ? null : { laptop, at: enrolledAt(world, laptop) ?? 0 },
     hired: hiredAt(world, person) ?? 0,

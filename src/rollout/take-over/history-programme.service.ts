@@ -1,4 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { WORK_STYLES, type WorkStyle } from '../domain/move-words.js';
+import type { ReadinessRule } from '../domain/readiness/rules.js';
+import { DEFAULT_READINESS_SETTINGS, READINESS_KEY } from '../domain/readiness/settings.js';
 import { desktopsOf } from './history-facts.js';
 import type { HistoryBooking, ProgrammeHistory } from './programme-history.js';
 
@@ -30,10 +33,31 @@ export async function insertProgramme(tx: EntityManager, history: ProgrammeHisto
   );
   const id = programme?.id ?? 0;
   await tx.query(
-    `insert into rollout_settings (programme_id, version, settings, reason, actor, at) values ($1, 1, '{}', $2, $3, $4)`,
-    [id, `Taken over from ${history.source}`, actor, baselineAt],
+    `insert into rollout_settings (programme_id, version, settings, reason, actor, at) values ($1, 1, $5, $2, $3, $4)`,
+    [id, `Taken over from ${history.source}`, actor, baselineAt, JSON.stringify(settingsOf(history))],
+  );
+  await tx.query(
+    `insert into rollout_application (programme_id, name, state, owner, note, since, changed_by, changed_at)
+     select $1, name, state, owner, note, since, $3, since
+     from jsonb_to_recordset($2::jsonb) as row(name text, state text, owner text, note text, since timestamptz)`,
+    [id, JSON.stringify(uniqueBy(history.applications, ({ name }) => name.toLowerCase())), actor],
   );
   return id;
+}
+
+/** The first settings: what the records name, in place of what every programme starts with. */
+function settingsOf({ programme: { settings } }: ProgrammeHistory): Readonly<Record<string, unknown>> {
+  if (settings === null) return {};
+  const { gates: gating, approvedModels, licenceSkus } = settings;
+  const { gates } = DEFAULT_READINESS_SETTINGS;
+  const of = (style: WorkStyle): readonly ReadinessRule[] => gates[style].filter((rule) => gating.includes(rule));
+  return {
+    [READINESS_KEY]: {
+      gates: Object.fromEntries(WORK_STYLES.map((style) => [style, of(style)])),
+      approvedModels,
+      licenceSkus,
+    },
+  };
 }
 
 /** Writes baseline, moves and desktops. @returns the moves by object id */

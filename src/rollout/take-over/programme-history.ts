@@ -1,3 +1,4 @@
+import { READINESS_RULES } from '../domain/readiness/rules.js';
 import { day, instant, list, oneOf, optional, record, text, whole, yesOrNo, type Read } from './format-reader.js';
 
 /** What a file says of itself, so that a later version of the format can be told apart. */
@@ -36,7 +37,23 @@ export const HISTORY = record({
         includePeopleWithoutDesktop: yesOrNo,
       }),
     ),
+    settings: optional(
+      record({
+        gates: list(oneOf(READINESS_RULES)),
+        approvedModels: list(record({ manufacturer: WORD, model: WORD })),
+        licenceSkus: list(text(64)),
+      }),
+    ),
   }),
+  applications: list(
+    record({
+      name: WORD,
+      state: oneOf(['ready', 'not_ready', 'unknown']),
+      owner: optional(text(80)),
+      note: optional(REASON),
+      since: instant,
+    }),
+  ),
   machines: list(
     record({
       machine: KEY,

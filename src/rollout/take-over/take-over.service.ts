@@ -128,6 +128,7 @@ export class TakeOverService {
     const names = resolve(matched, await makeMachines(tx, matched.unknown, actor), actor);
     const { walked, impossible } = walkCustody(await newSteps(tx, history, names));
     await takeOverCustody(tx, walked, actor);
+    await forgetGone(tx, history, names);
     tell('Writing the programme, its baseline, waves and bookings.');
     const programmeId = await insertProgramme(tx, history, actor);
     const move = moveOf(names, await insertBaseline(tx, programmeId, history, names));
@@ -195,6 +196,15 @@ async function makeMachines(
   );
   await classifyDevices(tx, shippedBasis(), devices, { cause: 'records' });
   return made;
+}
+
+/** What the records call gone, and no source has, is not there. */
+async function forgetGone(tx: EntityManager, { losses }: ProgrammeHistory, { device }: ResolvedNames): Promise<void> {
+  const gone = losses.flatMap(({ machine, reason }) => (reason === 'gone' ? (device(machine) ?? []) : []));
+  await tx.query(
+    `update device set presence = 'gone' where id = any($1::integer[]) and record_count = 0 and merged_into_id is null`,
+    [gone],
+  );
 }
 
 function resolve(matched: Matched, made: ReadonlyMap<string, number>, actor: string): ResolvedNames {
