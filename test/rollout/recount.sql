@@ -4,6 +4,10 @@ create temporary table counting as
   select fact.* from move_fact as fact
   where fact.programme_id = $1 and fact.kind <> 'retracted';
 
+create index on counting (device_id);
+create index on counting (move_id);
+analyze counting;
+
 create temporary table withdrawn as
   select details ->> 'key' as key, recorded_at from move_fact where programme_id = $1 and kind = 'retracted';
 
@@ -65,6 +69,10 @@ create temporary table machine_state as
          when is_back then 'recovered' else 'remaining' end as state,
     case when is_out then 'reclassified' when is_gone and not (is_back and is_wiped) then gone_how else came_how end as reason
   from machine_standing;
+
+create index on machine_standing (device_id, moment);
+analyze machine_standing;
+analyze moment;
 
 -- Somebody at a moment.
 create temporary table standing as
