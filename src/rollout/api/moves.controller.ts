@@ -55,10 +55,18 @@ export class MovesController {
 
   @Get('moves/:id')
   @Access('rollout:read', { own: 'move' })
-  @Answers({ summary: 'Show a move with the facts, desktops and answers behind it', schema: wholeMove })
-  async one(@Param('id', RecordIdPipe) id: number): Promise<WholeMove> {
+  @Answers({
+    summary: 'Show a move with the facts, desktops and answers behind it',
+    description: 'The ETag begins with the version; send it as `If-Match` with a statement.',
+    schema: wholeMove,
+  })
+  async one(
+    @Param('id', RecordIdPipe) id: number,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<WholeMove> {
     const move = await this.moves.one(id);
     if (move === null) throw new NotFoundError('There is no move with this number.');
+    void reply.header('etag', `"${move.version}"`);
     return move;
   }
 }
