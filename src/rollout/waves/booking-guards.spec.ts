@@ -23,7 +23,12 @@ describe('the guards of bookings', () => {
   function insert(
     person: number,
     slotId: number,
-    { place = 1, state = 'booked', capacity = 2, laptop = null as number | null } = {},
+    {
+      place = 1,
+      state = 'booked',
+      capacity = 2,
+      laptop = null,
+    }: { place?: number | null; state?: string; capacity?: number; laptop?: number | null } = {},
   ): Promise<unknown> {
     return sql(
       `insert into booking (move_id, slot_id, slot_capacity, slot_state, place, state, laptop_id, booked_by)

@@ -26,7 +26,7 @@ export interface LockedMove {
 }
 
 /** Whether somebody can be booked: ready, also to begin again after a roll back. */
-export function isReady({ state, readiness }: LockedMove): boolean {
+export function isReady({ state, readiness }: Pick<LockedMove, 'state' | 'readiness'>): boolean {
   return state === 'ready' || (state === 'rolled_back' && readiness === 'ready');
 }
 

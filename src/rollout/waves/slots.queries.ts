@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { utc } from '../../database/sql-conditions.js';
+import type { BookingState } from '../domain/waves/booking-words.js';
 import { spanOf } from './slots.service.js';
 
 /** A slot with its free places. */
@@ -16,6 +17,14 @@ export interface SlotWithPlaces {
   readonly waiting: number;
   readonly state: 'open' | 'closed';
   readonly engineer: { readonly id: number | null; readonly displayName: string | null };
+}
+
+/** Somebody of a slot. */
+export interface PersonInSlot {
+  readonly moveId: number;
+  readonly displayName: string | null;
+  readonly state: BookingState;
+  readonly atRisk: boolean;
 }
 
 /** Days on which a site, or all, is closed. */
@@ -69,6 +78,17 @@ export class SlotsQueries {
   async one(id: number): Promise<SlotWithPlaces | null> {
     const [row] = await this.dataSource.query<SlotWithPlaces[]>(`${SLOT} where slot.id = $1`, [id]);
     return row ?? null;
+  }
+
+  /** Who is booked into a slot or waits for it, by place and turn. */
+  people(slotId: number): Promise<PersonInSlot[]> {
+    return this.dataSource.query<PersonInSlot[]>(
+      `select booking.move_id as "moveId", person.display_name as "displayName", booking.state, move.at_risk as "atRisk"
+       from booking join move on move.id = booking.move_id left join person on person.entra_id = move.person_entra_id
+       where booking.slot_id = $1 and booking.state <> 'cancelled'
+       order by booking.state = 'waiting', booking.place nulls last, booking.id limit 500`,
+      [slotId],
+    );
   }
 
   /** Sites that have slots, or people who are to move. */

@@ -16,6 +16,7 @@ import { WaitingList } from './waiting-list.service.js';
 import { WavesJobs } from './waves.jobs.js';
 import { WavesQueries } from './waves.queries.js';
 import { WavesService } from './waves.service.js';
+import { WhyNotReadyQueries } from './why-not-ready.queries.js';
 
 const OPEN = [
   AppointmentsService,
@@ -30,6 +31,7 @@ const OPEN = [
   WavesJobs,
   WavesQueries,
   WavesService,
+  WhyNotReadyQueries,
 ];
 
 /** Waves, slots, bookings with their laptops, delegates and calendars. For any process. */

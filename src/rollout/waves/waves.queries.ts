@@ -85,6 +85,28 @@ export class WavesQueries {
     return row ?? { free: 0, inThisWave: 0, inOtherWaves: 0, membersOutside: 0 };
   }
 
+  /**
+   * The moves of people who are named by user principal name or mail address, or by the number of the move such as `#17`.
+   * @returns also the names that nobody in the programme has
+   */
+  async movesNamed(
+    programmeId: number,
+    names: readonly string[],
+  ): Promise<{ readonly ids: readonly number[]; readonly unknown: readonly string[] }> {
+    const rows = await this.dataSource.query<{ name: string; id: number | null }[]>(
+      `select given.name, min(move.id) as id from unnest($2::text[]) as given(name)
+       left join person on lower(person.user_principal_name) = lower(given.name) or lower(person.mail) = lower(given.name)
+       left join move on move.programme_id = $1
+         and (move.person_entra_id = person.entra_id or '#' || move.id = given.name)
+       group by given.name`,
+      [programmeId, names],
+    );
+    return {
+      ids: [...new Set(rows.flatMap(({ id }) => (id === null ? [] : [id])))].sort((a, b) => a - b),
+      unknown: rows.filter(({ id }) => id === null).map(({ name }) => name),
+    };
+  }
+
   /** Places of the slots in the days of a wave, at the sites of its members, and how many are taken. */
   async capacity({ id, startsOn, endsOn }: WaveSummary): Promise<{ readonly places: number; readonly taken: number }> {
     const { from, until } = spanOf(startsOn, endsOn);

@@ -1,4 +1,5 @@
-import type { EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { MoveState } from '../domain/move-words.js';
 import { RULE_WORDS, type ReadinessRule } from '../domain/readiness/rules.js';
 
@@ -27,4 +28,15 @@ export async function whyNotReady(tx: EntityManager, moveId: number, state: Move
   if (blockers.length === 0) return 'Only somebody who is ready can be booked, and this move is not.';
   const named = blockers.map(({ rule }) => RULE_WORDS[rule]).join(', ');
   return `Only somebody who is ready can be booked. In the way of this move: ${named}.`;
+}
+
+/** The same for pages. */
+@Injectable()
+export class WhyNotReadyQueries {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Why somebody who is not ready cannot be booked. */
+  of(moveId: number, state: MoveState): Promise<string> {
+    return whyNotReady(this.dataSource.manager, moveId, state);
+  }
 }

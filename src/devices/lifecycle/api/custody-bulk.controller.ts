@@ -9,6 +9,7 @@ import { InputError } from '../../../common/errors.js';
 import type { Page } from '../../../common/paging.js';
 import { Answers, recordId } from '../../../web/api-schema.js';
 import { AnswersCsv, sendCsv } from '../../../web/csv-export.js';
+import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { PageParameters } from '../../../web/query-fields.js';
@@ -20,7 +21,6 @@ import { CUSTODY_AUDIT_EVENTS } from '../custody-audit.js';
 import { CustodyQueries, type ContestedCustody } from '../custody.queries.js';
 import { ReceivingService, type DeliveryOutcome } from '../receiving.service.js';
 import { choiceIn, commandNamed, inputIn, membersOf, objectIn } from './custody-body.js';
-import { idempotencyKey } from './custody-headers.js';
 import {
   bulkBodySchema,
   bulkSchema,

@@ -1,4 +1,3 @@
-import { InputError } from '../../../common/errors.js';
 import { PreconditionFailedError, PreconditionRequiredError } from '../custody-refusals.js';
 
 /**
@@ -17,14 +16,4 @@ export function versionIn(header: string | undefined): string {
     throw new PreconditionFailedError('If-Match is not the ETag of a custody. Read the custody again and decide anew.');
   }
   return version;
-}
-
-/** The key of a request that may be sent twice; null when there is none. @throws InputError 400 */
-export function idempotencyKey(header: string | undefined): string | null {
-  if (header === undefined) return null;
-  if (!/^[\x21-\x7e]{1,200}$/.test(header)) {
-    const message = 'Use 1 to 200 visible ASCII characters.';
-    throw new InputError('The idempotency key is not valid.', [{ field: 'Idempotency-Key', message }], 400);
-  }
-  return header;
 }

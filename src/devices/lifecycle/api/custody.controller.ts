@@ -7,6 +7,7 @@ import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { ConflictError, InputError, NotFoundError } from '../../../common/errors.js';
 import type { Page } from '../../../common/paging.js';
 import { Answers, recordId } from '../../../web/api-schema.js';
+import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { PageParameters } from '../../../web/query-fields.js';
@@ -17,7 +18,7 @@ import { PreconditionFailedError } from '../custody-refusals.js';
 import { CustodyService, type CustodyOutcome } from '../custody.service.js';
 import { CustodyQueries, type CustodyStep, type DeviceCustodyView } from '../custody.queries.js';
 import { commandNamed, inputIn, objectIn } from './custody-body.js';
-import { idempotencyKey, versionIn } from './custody-headers.js';
+import { versionIn } from './custody-headers.js';
 import {
   commandBodySchema,
   COMMANDS_IN_WORDS,

@@ -5,10 +5,11 @@ import type { FastifyReply } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { columnsNamed } from '../../../common/csv-columns.js';
-import { InputError, NotFoundError } from '../../../common/errors.js';
+import { NotFoundError } from '../../../common/errors.js';
 import type { Page } from '../../../common/paging.js';
 import { Answers, list, page, record, recordId, whole } from '../../../web/api-schema.js';
 import { AnswersCsv, sendCsv } from '../../../web/csv-export.js';
+import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { ReasonBody } from '../../../web/reason.parameters.js';
@@ -71,7 +72,7 @@ export class ReadinessCommandsController {
     @Current() access: CurrentAccess,
     @Headers('idempotency-key') key?: string,
   ): Promise<{ readonly waiverId: number }> {
-    return this.waivers.grant({ ...body, moveId, idempotencyKey: keyIn(key) }, access);
+    return this.waivers.grant({ ...body, moveId, idempotencyKey: idempotencyKey(key) }, access);
   }
 
   @Post('moves/:id/waivers/:waiverId/withdraw')
@@ -152,12 +153,4 @@ export class ReadinessCommandsController {
     const input = { name, state, owner: owner ?? null, note: note ?? null };
     return this.applications.change({ ...input, id, version }, access.actor);
   }
-}
-
-/** The key of a request that may be sent twice; null when there is none. @throws InputError 400 */
-function keyIn(header: string | undefined): string | null {
-  if (header === undefined) return null;
-  if (/^[\x21-\x7e]{1,200}$/.test(header)) return header;
-  const message = 'Use 1 to 200 visible ASCII characters.';
-  throw new InputError('The idempotency key is not valid.', [{ field: 'Idempotency-Key', message }], 400);
 }
