@@ -74,6 +74,13 @@ export class MoveChangedError extends UntetherError {
   readonly title = 'The move was changed meanwhile';
 }
 
+/** All or none was asked for, and it cannot be stated of some; nothing was. */
+export class NotOfAllError extends ConflictError {
+  constructor(readonly results: readonly StatementResult[]) {
+    super('It cannot be stated of all of them, so it was stated of none.');
+  }
+}
+
 /** What people say about moves; one command is one transaction, for one move or for many. */
 @Injectable()
 export class MoveStatementsService {
@@ -108,17 +115,26 @@ export class MoveStatementsService {
     return result;
   }
 
-  /** States the same about many moves; those of which it cannot be stated are left out and named. */
+  /**
+   * States the same about many moves; those of which it cannot be stated are left out and named.
+   * @param mode `all` for all of them or none
+   * @throws NotOfAllError when all or none was asked for and it cannot be stated of some
+   */
   async stateMany(
     targets: readonly StatementTarget[],
     statement: Statement,
     by: StatementActor,
     idempotencyKey: string | null = null,
+    mode: 'rest' | 'all' = 'rest',
   ): Promise<readonly StatementResult[]> {
     checkNumber(targets);
-    const request = { targets: targets.map(({ moveId }) => moveId), statement };
+    const request = { targets: targets.map(({ moveId }) => moveId), statement, mode };
     return this.transactor.run((tx) =>
-      onceOrPlain(tx, idempotencyKey, by, request, () => this.#stateAll(tx, targets, statement, by)),
+      onceOrPlain(tx, idempotencyKey, by, request, async () => {
+        const results = await this.#stateAll(tx, targets, statement, by);
+        if (mode === 'all' && results.some(({ ok }) => !ok)) throw new NotOfAllError(results);
+        return results;
+      }),
     );
   }
 

@@ -64,8 +64,8 @@ export const paths = {
   leftOutOfProgramme: (reason: string): string => `/rollout/programme/left-out?reason=${reason}`,
   startProgramme: (): string => '/rollout/programme/start',
   closeProgramme: (): string => '/rollout/programme/close',
-  workbenchBulk: (query = ''): string =>
-    query === '' ? '/rollout/workbench/bulk' : `/rollout/workbench/bulk?${query}`,
+  workbenchBulk: (step: '' | '/do' = '', query = ''): string =>
+    query === '' ? `/rollout/workbench/bulk${step}` : `/rollout/workbench/bulk${step}?${query}`,
   blockers: (): string => '/rollout/blockers',
   whatIf: (): string => '/rollout/what-if',
   rolloutApplications: (): string => '/rollout/applications',
