@@ -39,6 +39,8 @@ export interface PageRecords {
   readonly move: number;
   readonly waiver: number;
   readonly application: number;
+  readonly wave: number;
+  readonly slot: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -104,6 +106,18 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/rollout/settings': [() => '/rollout/settings'],
   '/moves/:id/waivers': [({ move }) => `/moves/${move}/waivers`],
   '/moves/:id/waivers/:waiverId': [({ move, waiver }) => `/moves/${move}/waivers/${waiver}`],
+  '/rollout/waves': [() => '/rollout/waves'],
+  '/rollout/waves/new': [() => '/rollout/waves/new'],
+  '/rollout/waves/:id': [({ wave }) => `/rollout/waves/${wave}`],
+  '/rollout/slots': [() => '/rollout/slots', () => '/rollout/slots?day=2026-11-30&site=Library'],
+  '/rollout/slots/new': [() => '/rollout/slots/new'],
+  '/rollout/slots/closures': [() => '/rollout/slots/closures'],
+  '/rollout/slots/:id': [({ slot }) => `/rollout/slots/${slot}`],
+  '/moves/:id/book': [({ move }) => `/moves/${move}/book`],
+  '/moves/:id/delegates': [({ move }) => `/moves/${move}/delegates`],
+  '/my-calendar': [() => '/my-calendar'],
+  // For calendar programs, who send no cookie.
+  '/calendar/:file': null,
   '/rollout/messages': [() => '/rollout/messages'],
   '/rollout/messages/:template': [
     () => '/rollout/messages/booked',
@@ -292,8 +306,8 @@ async function insertRecords(
 async function insertReadiness(
   dataSource: DataSource,
   id: (statement: string, parameters?: unknown[]) => Promise<number>,
-): Promise<Pick<PageRecords, 'move' | 'waiver' | 'application'>> {
-  const { programmeId, moves } = await startRollout(dataSource, { people: 6, settings: READINESS_SETTINGS });
+): Promise<Pick<PageRecords, 'move' | 'waiver' | 'application' | 'wave' | 'slot'>> {
+  const { programmeId, moves, people } = await startRollout(dataSource, { people: 6, settings: READINESS_SETTINGS });
   const move = moves[1] ?? 0;
   const waiver = await id(
     `insert into readiness_waiver (move_id, rule, reason, expires_on, granted_by)
@@ -305,8 +319,29 @@ async function insertReadiness(
      values ($1, 'Uniform', 'not_ready', 'Planning systems', 'person:somebody') returning id`,
     [programmeId],
   );
+  const wave = await id(
+    `insert into wave (programme_id, name, starts_on, ends_on, filter, created_by)
+     values ($1, 'First wave', current_date + 7, current_date + 20, '{"site": "Library"}', 'person:somebody') returning id`,
+    [programmeId],
+  );
+  await dataSource.query(
+    `with member as (insert into wave_member (move_id, wave_id, source, added_by) values ($1, $2, 'query', 'person:somebody'))
+     update move set wave_id = $2 where id = $1`,
+    [move, wave],
+  );
+  const slot = await id(
+    `insert into slot (programme_id, site, engineer_entra_id, starts_at, ends_at, cut_off_at, capacity, created_by)
+     select $1, 'Library', $2, at, at + interval '1 hour', at - interval '16 hours', 4, 'person:somebody'
+     from (select (current_date + 8 + time '09:30') at time zone 'Europe/London' as at) as time returning id`,
+    [programmeId, people[0]],
+  );
+  await dataSource.query(
+    `insert into booking (move_id, slot_id, slot_capacity, slot_state, place, state, booked_by)
+     values ($1, $2, 4, 'open', 1, 'booked', 'person:somebody')`,
+    [moves[2], slot],
+  );
   await answerMove(dataSource, move, 'applications', 'listed', { applications: ['Uniform'] });
   const { readiness, transactor } = readinessOver(dataSource);
   await transactor.run((tx) => readiness.evaluate(tx, programmeId, 'all', new Date()));
-  return { move, waiver, application };
+  return { move, waiver, application, wave, slot };
 }
