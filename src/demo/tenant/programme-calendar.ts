@@ -88,7 +88,7 @@ function bankHolidays(year: number): number[] {
   return [easter - 2 * DAY, easter + DAY, nextMonday(mayDay), lastMonday(year, 4), lastMonday(year, 7)];
 }
 
-/** The anonymous Gregorian algorithm (Nature, 20 April 1876; Meeus, Astronomical Algorithms, chapter 8). */
+/** The Gregorian algorithm as New Scientist gave it (30 March 1961, page 828). */
 function easterSunday(year: number): number {
   const golden = year % 19;
   const [century, rest] = [Math.floor(year / 100), year % 100];
@@ -96,8 +96,8 @@ function easterSunday(year: number): number {
   const epact = (19 * golden + century - Math.floor(century / 4) - lunar + 15) % 30;
   const weekday = (32 + 2 * (century % 4) + 2 * Math.floor(rest / 4) - epact - (rest % 4)) % 7;
   const correction = Math.floor((golden + 11 * epact + 19 * weekday) / 433);
-  const sum = epact + weekday - 7 * correction + 90;
-  const month = Math.floor(sum / 25);
+  const sum = epact + weekday - 7 * correction;
+  const month = Math.floor((sum + 90) / 25);
   return Date.UTC(year, month - 1, (sum + 33 * month + 19) % 32);
 }
 

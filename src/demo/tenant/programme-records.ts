@@ -57,7 +57,7 @@ export function emptyStory(until: number, programme: StoryRecord): ProgrammeStor
     until: instant(until),
     programme,
     applications: [],
-    machines: []
+    machines: [],
     baseline: { people: [], desktops: [] },
     waves: [],
     slots: [],
