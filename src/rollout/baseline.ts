@@ -70,5 +70,7 @@ export async function freezeBaseline(
     `update rollout_programme set last_custody_event_id = coalesce((select max(id) from custody_event), 0) where id = $1`,
     [programmeId],
   );
+  // The planner would take tables for empty that one transaction has filled.
+  await tx.query('analyze move, move_fact, baseline_desktop, collected_keeper');
   return { people: people.length, desktops: desktops.length };
 }
