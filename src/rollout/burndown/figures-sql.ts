@@ -35,38 +35,42 @@ const DIMENSIONS = `
     ('team', coalesce(stretch.team, '')), ('site', coalesce(stretch.site, '')),
     ('work_style', coalesce(stretch.work_style, '')), ('device_age', stretch.device_age)) as part (dimension, value)`;
 
+/** The stretches that last at the end of one of the days from $2 to $3. */
+const lasting = (stretch: string): string => `${stretch}.from_at < ${endOfDay('$3')}
+  and (${stretch}.until_at is null or ${stretch}.until_at >= ${endOfDay('$2')})`;
+
+/** The stretches that began until the end of $3, and not before the last snapshot that is counted on. */
+const begunSince = (stretch: string): string => `${stretch}.from_at < ${endOfDay('$3')}
+  and ${stretch}.from_at >= coalesce((select ${endOfDay('day')} from base), '-infinity')`;
+
+const partsOf = (stretch: string, age: string): string => `${stretch}.directorate, ${stretch}.team, ${stretch}.site,
+  ${stretch}.work_style, ${deviceAge(age, 'programme.baseline_at')} as device_age`;
+
+const SCOPE_KINDS = ['peopleIn', 'peopleOut', 'desktopsIn', 'desktopsOut'];
+
 /**
  * Rows (day, dimension, value, figures) for every day from $2 to $3 (dates in the UK) of the programme $1, counted from
  * its history. A stretch counts from the day on which it begins until the day on which it ends, as what is asked for is
  * the end of each day; so it adds one on a day and takes it off on another, and every day's figure is the sum of the
- * changes so far. That costs the same for one day and for a year.
+ * changes so far. That costs the same for one day and for a year. Changes of scope add up since the programme began; what
+ * the last snapshot before has of them is not counted again.
  */
 export const COUNT_FIGURES = `
   with programme as (
     select id, baseline_at from rollout_programme where id = $1
+  ), base as (
+    select max(on_date) as day from burndown_snapshot
+    where programme_id = $1 and dimension = 'all' and value = '' and on_date < $2::date
   ), move_stretch as (
-    select ${ukDay('s.from_at')} as from_day, ${ukDay('s.until_at')} as until_day, s.state, s.scope_reason, s.at_risk,
-           s.directorate, s.team, s.site, s.work_style,
-           ${deviceAge('s.oldest_desktop_at', 'programme.baseline_at')} as device_age,
-           ${moveInScope('s.state')} as in_scope,
-           coalesce(${moveInScope('lag(s.state) over (partition by s.move_id order by s.from_at)')},
-                    baseline.person_entra_id is not null) as was_in_scope
+    select ${ukDay('s.from_at')} as from_day, ${ukDay('s.until_at')} as until_day, s.state, s.at_risk,
+           ${partsOf('s', 's.oldest_desktop_at')}
     from programme
     join move on move.programme_id = programme.id
-    join move_state as s on s.move_id = move.id and s.from_at < ${endOfDay('$3')}
-    left join baseline_person as baseline
-      on baseline.programme_id = programme.id and baseline.person_entra_id = move.person_entra_id
+    join move_state as s on s.move_id = move.id and ${lasting('s')}
   ), desktop_stretch as (
-    select ${ukDay('s.from_at')} as from_day, ${ukDay('s.until_at')} as until_day, s.state, s.scope_reason,
-           s.directorate, s.team, s.site, s.work_style,
-           ${deviceAge('s.enrolled_at', 'programme.baseline_at')} as device_age,
-           ${desktopInScope('s.state')} as in_scope,
-           coalesce(${desktopInScope('lag(s.state) over (partition by s.device_id order by s.from_at)')},
-                    baseline.device_id is not null) as was_in_scope
+    select ${ukDay('s.from_at')} as from_day, ${ukDay('s.until_at')} as until_day, s.state, ${partsOf('s', 's.enrolled_at')}
     from programme
-    join rollout_desktop_state as s on s.programme_id = programme.id and s.from_at < ${endOfDay('$3')}
-    left join baseline_desktop as baseline
-      on baseline.programme_id = programme.id and baseline.device_id = s.device_id
+    join rollout_desktop_state as s on s.programme_id = programme.id and ${lasting('s')}
   ), stretch as (
     select 'people' as kind, state as name, from_day, until_day, directorate, team, site, work_style, device_age
     from move_stretch
@@ -76,13 +80,27 @@ export const COUNT_FIGURES = `
     union all
     select 'desktops', state, from_day, until_day, directorate, team, site, work_style, device_age from desktop_stretch
   ), event as (
-    select case when in_scope then 'peopleIn' else 'peopleOut' end as kind, scope_reason as name, from_day,
-           directorate, team, site, work_style, device_age
-    from move_stretch where in_scope <> was_in_scope
+    select case when ${moveInScope('s.state')} then 'peopleIn' else 'peopleOut' end as kind, s.scope_reason as name,
+           ${ukDay('s.from_at')} as from_day, ${partsOf('s', 's.oldest_desktop_at')}
+    from programme
+    join move on move.programme_id = programme.id
+    join move_state as s on s.move_id = move.id and ${begunSince('s')}
+    where ${moveInScope('s.state')} <> coalesce(
+      (select ${moveInScope('earlier.state')} from move_state as earlier
+       where earlier.move_id = s.move_id and earlier.from_at < s.from_at order by earlier.from_at desc limit 1),
+      exists (select from baseline_person as baseline where baseline.programme_id = programme.id
+              and baseline.person_entra_id = move.person_entra_id))
     union all
-    select case when in_scope then 'desktopsIn' else 'desktopsOut' end, scope_reason, from_day,
-           directorate, team, site, work_style, device_age
-    from desktop_stretch where in_scope <> was_in_scope
+    select case when ${desktopInScope('s.state')} then 'desktopsIn' else 'desktopsOut' end, s.scope_reason,
+           ${ukDay('s.from_at')}, ${partsOf('s', 's.enrolled_at')}
+    from programme
+    join rollout_desktop_state as s on s.programme_id = programme.id and ${begunSince('s')}
+    where ${desktopInScope('s.state')} <> coalesce(
+      (select ${desktopInScope('earlier.state')} from rollout_desktop_state as earlier
+       where earlier.programme_id = s.programme_id and earlier.device_id = s.device_id
+         and earlier.from_at < s.from_at order by earlier.from_at desc limit 1),
+      exists (select from baseline_desktop as baseline where baseline.programme_id = programme.id
+              and baseline.device_id = s.device_id))
   ), change as (
     select greatest(from_day, $2::date) as day, dimension, value, kind, name, 1 as change from stretch ${DIMENSIONS}
     where until_day is null or until_day > greatest(from_day, $2::date)
@@ -91,6 +109,12 @@ export const COUNT_FIGURES = `
     where until_day <= $3::date and until_day > greatest(from_day, $2::date)
     union all
     select greatest(from_day, $2::date), dimension, value, kind, name, 1 from event as stretch ${DIMENSIONS}
+    union all
+    select $2::date, taken.dimension, taken.value, kind, counted.key, counted.value::integer
+    from base
+    join burndown_snapshot as taken on taken.programme_id = $1 and taken.on_date = base.day
+    cross join unnest(array[${SCOPE_KINDS.map((kind) => `'${kind}'`).join(', ')}]) as kind
+    cross join lateral jsonb_each_text(taken.figures -> kind) as counted
     union all
     select $2::date, 'all', '', 'people', 'not_started', 0
   ), per_day as (
