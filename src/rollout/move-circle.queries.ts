@@ -12,7 +12,11 @@ export class MoveCircleQueries extends MoveCircle {
     super();
   }
 
-  override async concerns(personEntraId: string, moveId: number): Promise<boolean> {
+  override async concerns(
+    personEntraId: string,
+    moveId: number,
+    tx: EntityManager = this.dataSource.manager,
+  ): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `${LINE} select 1 from line where entra_id = $1 union all ${DELEGATED} limit 1`,
       [personEntraId, [moveId], LINE_LEVELS],

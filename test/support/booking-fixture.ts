@@ -2,10 +2,12 @@ import type { DataSource } from 'typeorm';
 import type { Permission } from '../../src/auth/permissions.js';
 import { Transactor } from '../../src/database/transactor.js';
 import type { MoveFact } from '../../src/rollout/domain/move-fact.js';
+import { MoveCircleQueries } from '../../src/rollout/move-circle.queries.js';
 import { MoveDerivationService } from '../../src/rollout/move-derivation.service.js';
-import { recordFacts } from '../../src/rollout/move-facts.js';
+import { recordFacts } from '../../src/rollout/move-facts.service.js';
 import { AppointmentsService } from '../../src/rollout/waves/appointments.service.js';
 import type { BookingActor } from '../../src/rollout/waves/booking-actor.js';
+import { BookingRights } from '../../src/rollout/waves/booking-rights.queries.js';
 import { BookingChanges } from '../../src/rollout/waves/booking-changes.service.js';
 import { BookingsService } from '../../src/rollout/waves/bookings.service.js';
 import { WaitingList } from '../../src/rollout/waves/waiting-list.service.js';
@@ -15,7 +17,7 @@ import { personId } from './custody-fixture.js';
 export const NOW = new Date('2026-11-23T09:00:00Z');
 
 /** Somebody who books: a person of the fixture, with permissions if any. */
-export function booker(person: number, permissions: readonly Permission[] = []): BookingActor {
+export function booker(person: number, permissions: readonly Permission[] = ['own:read']): BookingActor {
   return {
     actor: `person:${personId(person)}`,
     personEntraId: personId(person),
@@ -30,8 +32,9 @@ export function bookingServices(dataSource: DataSource): {
 } {
   const transactor = new Transactor(dataSource);
   const changes = new BookingChanges(new MoveDerivationService());
+  const rights = new BookingRights(dataSource, new MoveCircleQueries(dataSource));
   return {
-    bookings: new BookingsService(transactor, changes, new WaitingList(changes)),
+    bookings: new BookingsService(transactor, changes, new WaitingList(changes), rights),
     appointments: new AppointmentsService(transactor, changes),
   };
 }

@@ -8,7 +8,7 @@ import { londonInstant } from '../../common/london-time.js';
 import type { MoveFact } from '../domain/move-fact.js';
 import type { BookingState } from '../domain/waves/booking-words.js';
 import { MoveDerivationService } from '../move-derivation.service.js';
-import { recordFacts } from '../move-facts.js';
+import { recordFacts } from '../move-facts.service.js';
 import type { FoundBooking, LockedMove, LockedSlot } from './booking-rows.queries.js';
 import { putLaptopBack, type PutAside } from './laptops-put-aside.service.js';
 

@@ -10,7 +10,7 @@ const AT_ONCE = 200;
 const SWEEPER: BookingActor = {
   actor: 'system:rollout-bookings' satisfies Actor,
   personEntraId: null,
-  permissions: new Set(),
+  permissions: new Set(['rollout:manage']),
 };
 
 /** Live bookings of people who do not move any more, or have their laptop already before the appointment. */

@@ -5,6 +5,7 @@ import { addDays, londonDay } from '../../common/london-time.js';
 import { once } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
 import type { BookingActor } from './booking-actor.js';
+import { BookingRights } from './booking-rights.queries.js';
 import { BookingChanges, type Changes } from './booking-changes.service.js';
 import {
   bookingOf,
@@ -49,6 +50,7 @@ export class BookingsService {
     private readonly transactor: Transactor,
     private readonly changes: BookingChanges,
     private readonly waitingList: WaitingList,
+    private readonly rights: BookingRights,
   ) {}
 
   /**
@@ -61,15 +63,18 @@ export class BookingsService {
     by: BookingActor,
     now = new Date(),
   ): Promise<BookingOutcome> {
-    return this.#command({ by, now, key: idempotencyKey, request: { book: moveId, slotId } }, async (tx, changes) => {
-      const { slot, move } = await this.#lock(tx, changes, moveId, slotId, by);
-      await this.#mayBook(tx, move);
-      const laptop = await this.#laptop(tx, move, slot.site);
-      const place = await freePlace(tx, slot);
-      if (place === null) throw new ConflictError(FULL);
-      const bookingId = await this.changes.add(tx, changes, { move, laptop, at: { slot, place } });
-      return { bookingId, state: 'booked', slotId, laptopId: laptop.laptopId };
-    });
+    return this.#command(
+      { by, now, moveId, key: idempotencyKey, request: { book: moveId, slotId } },
+      async (tx, changes) => {
+        const { slot, move } = await this.#lock(tx, changes, moveId, slotId, by);
+        await this.#mayBook(tx, move);
+        const laptop = await this.#laptop(tx, move, slot.site);
+        const place = await freePlace(tx, slot);
+        if (place === null) throw new ConflictError(FULL);
+        const bookingId = await this.changes.add(tx, changes, { move, laptop, at: { slot, place } });
+        return { bookingId, state: 'booked', slotId, laptopId: laptop.laptopId };
+      },
+    );
   }
 
   /**
@@ -81,16 +86,19 @@ export class BookingsService {
     by: BookingActor,
     now = new Date(),
   ): Promise<BookingOutcome> {
-    return this.#command({ by, now, key: idempotencyKey, request: { wait: moveId, slotId } }, async (tx, changes) => {
-      const { slot, move } = await this.#lock(tx, changes, moveId, slotId, by);
-      await this.#mayBook(tx, move);
-      if (slot.cutOffAt <= now) throw new ConflictError('It is too late to wait for this slot. Choose a later one.');
-      if ((await freePlace(tx, slot)) !== null && (await stockIsThere(tx, move.programmeId))) {
-        throw new ConflictError('A place of this slot is free. Book it.');
-      }
-      const bookingId = await this.changes.wait(tx, changes, move, slot);
-      return { bookingId, state: 'waiting', slotId, laptopId: null };
-    });
+    return this.#command(
+      { by, now, moveId, key: idempotencyKey, request: { wait: moveId, slotId } },
+      async (tx, changes) => {
+        const { slot, move } = await this.#lock(tx, changes, moveId, slotId, by);
+        await this.#mayBook(tx, move);
+        if (slot.cutOffAt <= now) throw new ConflictError('It is too late to wait for this slot. Choose a later one.');
+        if ((await freePlace(tx, slot)) !== null && (await stockIsThere(tx, move.programmeId))) {
+          throw new ConflictError('A place of this slot is free. Book it.');
+        }
+        const bookingId = await this.changes.wait(tx, changes, move, slot);
+        return { bookingId, state: 'waiting', slotId, laptopId: null };
+      },
+    );
   }
 
   /**
@@ -108,7 +116,7 @@ export class BookingsService {
       return Promise.reject(new InputError(message, [{ field: 'deliverOn', message }]));
     }
     return this.#command(
-      { by, now, key: idempotencyKey, request: { deliver: moveId, deliverOn } },
+      { by, now, moveId, key: idempotencyKey, request: { deliver: moveId, deliverOn } },
       async (tx, changes) => {
         const move = (await lockMoves(tx, [moveId])).get(moveId);
         if (!move) throw new NotFoundError('There is no such move.');
@@ -133,7 +141,7 @@ export class BookingsService {
     now = new Date(),
   ): Promise<BookingOutcome> {
     return this.#command(
-      { by, now, key: idempotencyKey, request: { rebook: bookingId, slotId } },
+      { by, now, moveId, key: idempotencyKey, request: { rebook: bookingId, slotId } },
       async (tx, changes) => {
         const before = await this.#booking(tx, moveId, bookingId);
         if (before.slotId === slotId) throw new ConflictError('This is the slot that is booked already.');
@@ -166,7 +174,7 @@ export class BookingsService {
     now = new Date(),
   ): Promise<BookingOutcome> {
     return this.#command(
-      { by, now, key: idempotencyKey, request: { cancel: bookingId, reason } },
+      { by, now, moveId, key: idempotencyKey, request: { cancel: bookingId, reason } },
       async (tx, changes) => {
         const before = await this.#booking(tx, moveId, bookingId);
         const slotIds = before.slotId === null ? [] : [before.slotId];
@@ -197,12 +205,21 @@ export class BookingsService {
   }
 
   #command(
-    { by, now, key, request }: { by: BookingActor; now: Date; key: string | null; request: object },
+    {
+      by,
+      now,
+      moveId,
+      key,
+      request,
+    }: { by: BookingActor; now: Date; moveId: number; key: string | null; request: object },
     work: (tx: EntityManager, changes: Changes) => Promise<BookingOutcome>,
   ): Promise<BookingOutcome> {
     return this.transactor.run((tx) => {
       const whole = (): Promise<BookingOutcome> =>
-        this.changes.gather(tx, { by: by.actor, now }, (changes) => work(tx, changes));
+        this.changes.gather(tx, { by: by.actor, now }, async (changes) => {
+          await this.rights.check(tx, moveId, by);
+          return work(tx, changes);
+        });
       return key === null ? whole() : once(tx, { actor: by.actor, key, request }, whole);
     });
   }

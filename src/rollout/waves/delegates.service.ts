@@ -5,6 +5,7 @@ import { addDays, londonDay } from '../../common/london-time.js';
 import { Transactor } from '../../database/transactor.js';
 import { personNamed } from '../../devices/lifecycle/custody-facts.queries.js';
 import type { BookingActor } from './booking-actor.js';
+import { BookingRights } from './booking-rights.queries.js';
 
 /** Longest time for which somebody may stand in for somebody else. */
 const MOST_DAYS = 366;
@@ -21,7 +22,10 @@ export interface NewDelegate {
 /** Names who may book and answer for somebody, until a day. */
 @Injectable()
 export class DelegatesService {
-  constructor(private readonly transactor: Transactor) {}
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly rights: BookingRights,
+  ) {}
 
   /**
    * Names a delegate, or changes until when one is.
@@ -42,6 +46,7 @@ export class DelegatesService {
         [moveId],
       );
       if (!move) throw new NotFoundError('There is no such move.');
+      await this.rights.check(tx, moveId, by);
       const person = await personNamed(tx, delegate);
       if (!person?.present || !person.enabled) {
         throw wrong('delegate', 'The directory has nobody of that name with an enabled account.');
@@ -69,6 +74,7 @@ export class DelegatesService {
   /** Ends what a delegate may do. */
   end(moveId: number, delegateId: number, by: BookingActor, now = new Date()): Promise<void> {
     return this.transactor.run(async (tx) => {
+      await this.rights.check(tx, moveId, by);
       const [rows] = await tx.query<[unknown[], number]>(
         `update move_delegate set ended_at = $3 from move
          where move.id = $1 and move_delegate.id = $2 and move_delegate.principal_entra_id = move.person_entra_id

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { MoveCircleQueries } from '../move-circle.queries.js';
 import { MoveDerivationService } from '../move-derivation.service.js';
 import { ProgrammeQueries } from '../programme.queries.js';
 import { AppointmentsService } from './appointments.service.js';
 import { BookingChanges } from './booking-changes.service.js';
+import { BookingRights } from './booking-rights.queries.js';
 import { BookingSweep } from './booking-sweep.service.js';
 import { BookingsQueries } from './bookings.queries.js';
 import { BookingsService } from './bookings.service.js';
@@ -20,6 +22,7 @@ import { WhyNotReadyQueries } from './why-not-ready.queries.js';
 
 const OPEN = [
   AppointmentsService,
+  BookingRights,
   BookingsQueries,
   BookingsService,
   CalendarFeedsService,
@@ -36,7 +39,15 @@ const OPEN = [
 
 /** Waves, slots, bookings with their laptops, delegates and calendars. For any process. */
 @Module({
-  providers: [...OPEN, BookingChanges, BookingSweep, MoveDerivationService, ProgrammeQueries, WaitingList],
+  providers: [
+    ...OPEN,
+    BookingChanges,
+    BookingSweep,
+    MoveCircleQueries,
+    MoveDerivationService,
+    ProgrammeQueries,
+    WaitingList,
+  ],
   exports: OPEN,
 })
 export class WavesModule {}

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Access } from '../../../auth/access.decorator.js';
+import { Access, SignedIn } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { NotFoundError } from '../../../common/errors.js';
 import { Answers, choice, instant, list, orNull, record, recordId, text, whole } from '../../../web/api-schema.js';
@@ -43,7 +43,7 @@ const appointmentSchema = record({
   missedCount: whole('Appointments that the person has missed so far.'),
 });
 
-/** Bookings of hand-overs. */
+/** Bookings of hand-overs. Who may book for whom goes by the line, which no permission knows: the service decides it. */
 @ApiTags('Rollout')
 @Controller('api/v1')
 export class BookingsController {
@@ -67,7 +67,7 @@ export class BookingsController {
   }
 
   @Post('moves/:id/bookings')
-  @Access('rollout:manage', { own: 'move', audit: ['booking.made', 'booking.promoted'] })
+  @SignedIn({ audit: ['booking.made', 'booking.promoted'] })
   @HttpCode(201)
   @UseGuards(NoParametersGuard)
   @Answers({
@@ -89,7 +89,7 @@ export class BookingsController {
   }
 
   @Post('moves/:id/bookings/waiting')
-  @Access('rollout:manage', { own: 'move', audit: 'booking.waiting' })
+  @SignedIn({ audit: 'booking.waiting' })
   @HttpCode(201)
   @UseGuards(NoParametersGuard)
   @Answers({
@@ -110,7 +110,7 @@ export class BookingsController {
   }
 
   @Post('moves/:id/bookings/delivery')
-  @Access('rollout:manage', { own: 'move', audit: 'booking.made' })
+  @SignedIn({ audit: 'booking.made' })
   @HttpCode(201)
   @UseGuards(NoParametersGuard)
   @Answers({
@@ -131,7 +131,7 @@ export class BookingsController {
   }
 
   @Post('moves/:id/bookings/:bookingId/change')
-  @Access('rollout:manage', { own: 'move', audit: ['booking.made', 'booking.cancelled', 'booking.promoted'] })
+  @SignedIn({ audit: ['booking.made', 'booking.cancelled', 'booking.promoted'] })
   @HttpCode(200)
   @UseGuards(NoParametersGuard)
   @Answers({
@@ -153,7 +153,7 @@ export class BookingsController {
   }
 
   @Post('moves/:id/bookings/:bookingId/cancel')
-  @Access('rollout:manage', { own: 'move', audit: ['booking.cancelled', 'booking.promoted'] })
+  @SignedIn({ audit: ['booking.cancelled', 'booking.promoted'] })
   @HttpCode(200)
   @UseGuards(NoParametersGuard)
   @Answers({

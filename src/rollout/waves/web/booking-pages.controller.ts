@@ -1,5 +1,5 @@
 import { Body, Controller, Param, UseGuards } from '@nestjs/common';
-import { Access } from '../../../auth/access.decorator.js';
+import { Access, SignedIn } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
 import { londonDay } from '../../../common/london-time.js';
@@ -11,6 +11,7 @@ import { Page } from '../../../web/page-route.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
 import { isReady } from '../booking-rows.queries.js';
+import { BookingRights } from '../booking-rights.queries.js';
 import { BookingsQueries, type KnownBooking } from '../bookings.queries.js';
 import { BookingsService } from '../bookings.service.js';
 import { SlotsQueries } from '../slots.queries.js';
@@ -44,10 +45,11 @@ export class BookingPagesController {
     private readonly queries: BookingsQueries,
     private readonly slots: SlotsQueries,
     private readonly whyNot: WhyNotReadyQueries,
+    private readonly rights: BookingRights,
   ) {}
 
   @Page('')
-  @Access('rollout:manage', { own: 'move' })
+  @Access('rollout:read', { own: 'move' })
   @UseGuards(NoParametersGuard)
   async book(@Param('id', RecordIdPipe) id: number, @Current() access: CurrentAccess): Promise<PageView> {
     const now = new Date();
@@ -58,6 +60,7 @@ export class BookingPagesController {
     const live = bookings.find(isLive) ?? null;
     const canBook = live !== null || isReady(move);
     const slots = canBook ? await this.slots.bookable(move.programmeId, move.site, now, manages) : [];
+    const mayBook = await this.rights.mayBook(id, access);
     const isOwn = access.personEntraId === move.personEntraId;
     return pageView('rollout/waves/web/book.njk', {
       title: isOwn
@@ -67,17 +70,19 @@ export class BookingPagesController {
       id,
       isOwn,
       live: live === null ? null : { ...bookingLine(live, now), id: live.id },
-      canBook,
+      mayBook,
+      canBook: canBook && mayBook,
       whyNot: canBook ? null : await this.whyNot.of(id, move.state),
       choices: slotChoices(slots, live, move.site),
-      canDeliver: live === null && canBook && (manages || move.workStyle === 'home' || move.workStyle === 'field'),
+      canDeliver:
+        mayBook && live === null && canBook && (manages || move.workStyle === 'home' || move.workStyle === 'field'),
       before: bookings.filter((each) => !isLive(each)).map((each) => bookingLine(each, now)),
       today: londonDay(now),
     });
   }
 
   @FormPost('', { form: 'book' })
-  @Access('rollout:manage', { own: 'move', audit: ['booking.made', 'booking.waiting', 'booking.cancelled'] })
+  @SignedIn({ audit: ['booking.made', 'booking.waiting', 'booking.cancelled'] })
   @UseGuards(NoParametersGuard)
   async choose(
     @Param('id', RecordIdPipe) moveId: number,
@@ -102,7 +107,7 @@ export class BookingPagesController {
   }
 
   @FormPost('cancel', { form: 'book' })
-  @Access('rollout:manage', { own: 'move', audit: 'booking.cancelled' })
+  @SignedIn({ audit: 'booking.cancelled' })
   @UseGuards(NoParametersGuard)
   async cancel(
     @Param('id', RecordIdPipe) moveId: number,
@@ -115,7 +120,7 @@ export class BookingPagesController {
   }
 
   @FormPost('delivery', { form: 'book' })
-  @Access('rollout:manage', { own: 'move', audit: 'booking.made' })
+  @SignedIn({ audit: 'booking.made' })
   @UseGuards(NoParametersGuard)
   async deliver(
     @Param('id', RecordIdPipe) moveId: number,

@@ -1,5 +1,5 @@
 import { Body, Controller, Param, UseGuards } from '@nestjs/common';
-import { Access } from '../../../auth/access.decorator.js';
+import { Access, SignedIn } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { NotFoundError } from '../../../common/errors.js';
 import { londonDay, shownDay } from '../../../common/london-time.js';
@@ -10,6 +10,7 @@ import { pageView, redirectTo, type PageView, type Redirect } from '../../../web
 import { Page } from '../../../web/page-route.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
+import { BookingRights } from '../booking-rights.queries.js';
 import { BookingsQueries } from '../bookings.queries.js';
 import { DelegatesService } from '../delegates.service.js';
 
@@ -32,10 +33,11 @@ export class DelegatePagesController {
   constructor(
     private readonly delegates: DelegatesService,
     private readonly queries: BookingsQueries,
+    private readonly rights: BookingRights,
   ) {}
 
   @Page('')
-  @Access('rollout:manage', { own: 'move' })
+  @Access('rollout:read', { own: 'move' })
   @UseGuards(NoParametersGuard)
   async list(@Param('id', RecordIdPipe) id: number, @Current() access: CurrentAccess): Promise<PageView> {
     const move = await this.queries.move(id);
@@ -45,12 +47,13 @@ export class DelegatePagesController {
       title: `Delegates of ${move.displayName ?? 'somebody without a name'}`,
       section: access.permissions.has('rollout:read') ? 'workbench' : 'my-move',
       id,
+      mayBook: await this.rights.mayBook(id, access),
       delegates: delegates.map((each) => ({ ...each, until: shownDay(each.untilDay) })),
     });
   }
 
   @FormPost('', { form: 'list' })
-  @Access('rollout:manage', { own: 'move', audit: 'delegate.named' })
+  @SignedIn({ audit: 'delegate.named' })
   @UseGuards(NoParametersGuard)
   async name(
     @Param('id', RecordIdPipe) moveId: number,
@@ -62,7 +65,7 @@ export class DelegatePagesController {
   }
 
   @FormPost('end', { form: 'list' })
-  @Access('rollout:manage', { own: 'move', audit: 'delegate.ended' })
+  @SignedIn({ audit: 'delegate.ended' })
   @UseGuards(NoParametersGuard)
   async end(
     @Param('id', RecordIdPipe) moveId: number,
