@@ -17,7 +17,7 @@ export class MoveCircleQueries extends MoveCircle {
     moveId: number,
     tx: EntityManager = this.dataSource.manager,
   ): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
+    const rows = await tx.query<unknown[]>(
       `${LINE} select 1 from line where entra_id = $1 union all ${DELEGATED} limit 1`,
       [personEntraId, [moveId], LINE_LEVELS],
     );

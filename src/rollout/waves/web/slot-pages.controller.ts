@@ -48,7 +48,7 @@ class PatternForm {
   untilDay: string;
 
   @AnyChoices('Choose weekdays', WEEKDAYS)
-  weekdays: string[];
+  weekdays: string[] = [];
 
   @RequiredText('Enter the times at which slots begin', { longest: 300 })
   startTimes: string;
@@ -63,7 +63,7 @@ class PatternForm {
   cutOffDays: number;
 
   @Tick()
-  only: boolean;
+  only = false;
 }
 
 class CapacityForm {

@@ -45,7 +45,7 @@ class WaveForm {
   workStyle: WorkStyle | 'any';
 
   @Tick()
-  only: boolean;
+  only = false;
 }
 
 class MembersForm {
