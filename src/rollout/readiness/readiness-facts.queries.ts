@@ -27,6 +27,8 @@ export interface EvaluatedMove {
 /**
  * Everything about some moves that the rules look at, in one statement. What is in somebody's hands comes before what is
  * put aside for them; of the answer about assistive technology nothing is read but how far it is.
+ * The machine is looked up by the person: "offset 0" keeps the planner from beginning with all laptops, which it does
+ * while the tables have just been filled and nothing is known of them yet.
  * Parameters: numbers of moves; ids of the products that serve; the day in the UK up to which waivers must hold.
  */
 export const FACTS_OF_MOVES = `
@@ -49,12 +51,12 @@ export const FACTS_OF_MOVES = `
            device.upgrade_eligibility, device.compliance_state, device.last_seen_at
     from (select custody.device_id, case when custody.state = 'in_use' then 'held' else 'allocated' end as how,
                  custody.since, case when custody.state = 'in_use' then 1 else 3 end as place
-          from device_custody as custody
-          where custody.holder_entra_id = move.person_entra_id and custody.state in ('in_use', 'allocated')
-            and custody.set_aside_at is null
+          from (select * from device_custody where holder_entra_id = move.person_entra_id offset 0) as custody
+          where custody.state in ('in_use', 'allocated') and custody.set_aside_at is null
           union all
           select move.laptop_id, 'held', move.laptop_since, 2 where move.laptop_id is not null) as found
-    join device on device.id = found.device_id and device.merged_into_id is null and device.form_factor in ${LAPTOP_CLASSES}
+    cross join lateral (select * from device where id = found.device_id offset 0) as device
+    where device.merged_into_id is null and device.form_factor in ${LAPTOP_CLASSES}
     order by found.place, found.device_id limit 1) as laptop on true
   left join lateral (
     select jsonb_object_agg(latest.question, jsonb_build_object('answer', latest.answer, 'at', latest.at,
