@@ -1,4 +1,4 @@
-import { addDays, shownDay, weekdayOf } from '../../../common/london-time.js';
+import { addDays, londonDay, shownDay, weekdayOf } from '../../../common/london-time.js';
 import { shownTime, type ShownTime } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
 import {
@@ -88,6 +88,11 @@ const HEADINGS = [
 ];
 const SUNDAY = 7;
 
+/** Where the history before that was kept; nothing where it is all our own. */
+function takenOver(until: Date | null): string {
+  return until === null ? '' : `. Until ${shownDay(londonDay(until))} it was taken over from records kept elsewhere`;
+}
+
 /** Prepares the overview. @param overview what was read. */
 export function overviewView({ on, baseline, counted, whole, series, forecast }: Overview, now: Date): OverviewView {
   const { programme, day, firstDay, today } = on;
@@ -99,7 +104,7 @@ export function overviewView({ on, baseline, counted, whole, series, forecast }:
     title: 'Rollout',
     programme: {
       name: programme.name,
-      dates: `Began on ${shownDay(firstDay)}, to be done by ${shownDay(target)}`,
+      dates: `Began on ${shownDay(firstDay)}, to be done by ${shownDay(target)}${takenOver(programme.backfilledUntil)}`,
       state: programme.state === 'closed' ? 'Closed' : 'Running',
     },
     on: day,
