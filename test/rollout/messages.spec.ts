@@ -103,6 +103,20 @@ describe('messages of the rollout', () => {
     expect(await plan('2026-10-30T09:31:00Z')).toEqual(['booked']);
   });
 
+  it('tell whoever comes up from the waiting list when they do', async () => {
+    const booking = await book(move(1), '2026-10-30T09:30:00Z', '2026-09-01T10:00:00Z');
+    await query(
+      `insert into move_fact (programme_id, move_id, kind, at, recorded_at, details, key, actor)
+       values ($1, $2, 'slot-booked', '2026-10-12T10:00:00Z', '2026-10-12T10:00:00Z', $3, 'test:booked', 'system:schedule')`,
+      [
+        rollout.programmeId,
+        move(1),
+        JSON.stringify({ bookingId: booking, startsAt: '2026-10-30T09:30:00.000Z', delivery: false }),
+      ],
+    );
+    expect(await plan('2026-10-12T10:01:00Z')).toEqual(['booked']);
+  });
+
   it('tell of a missed appointment, and the manager after the third', async () => {
     const booking = await book(move(1), '2026-10-30T09:30:00Z', '2026-10-01T10:00:00Z', 'missed');
     expect(await plan('2026-10-30T10:00:00Z')).toEqual(['missed']);

@@ -18,6 +18,11 @@ const AT_ONCE = 5_000;
 
 /** Beginning of an appointment; that of a delivery is the morning of its day. */
 export const STARTS_AT = `coalesce(slot.starts_at, (booking.deliver_on + time '08:00') at time zone 'Europe/London')`;
+/** When a booking became one, which for somebody on a waiting list is later than when they joined it. */
+const BOOKED_AT = `coalesce((
+  select max(fact.recorded_at) from move_fact as fact
+  where fact.move_id = booking.move_id and fact.kind = 'slot-booked' and fact.details ->> 'bookingId' = booking.id::text),
+  booking.created_at)`;
 /** When an appointment is over for whoever is to come. */
 const LATEST = `coalesce(slot.starts_at, (booking.deliver_on + time '18:00') at time zone 'Europe/London')`;
 const UTC_TEXT = `to_char(${STARTS_AT} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -43,15 +48,15 @@ const reminder = (template: RolloutTemplate, dueAt: string): string =>
     template,
     dueAt,
     `least(${LATEST}, ${dueAt} + make_interval(hours => 12 * greatest(${DAYS}, 2)))`,
-    `booking.state = 'booked' and ${dueAt} > booking.created_at + interval '12 hours'`,
+    `booking.state = 'booked' and ${dueAt} > ${BOOKED_AT} + interval '12 hours'`,
   );
 
 /** Everything that a template may tell, due or not; `$1` is the programme. */
 const CANDIDATES: Readonly<Record<RolloutTemplate, string>> = {
   booked: aboutBooking(
     'booked',
-    'booking.created_at',
-    `least(${LATEST}, booking.created_at + interval '5 days')`,
+    BOOKED_AT,
+    `least(${LATEST}, ${BOOKED_AT} + interval '5 days')`,
     `booking.state = 'booked'`,
   ),
   'ten-days': reminder('ten-days', daysBefore(DAYS, '08:00')),
@@ -60,7 +65,7 @@ const CANDIDATES: Readonly<Record<RolloutTemplate, string>> = {
     'day-of',
     daysBefore('0', '07:00'),
     LATEST,
-    `booking.state = 'booked' and ${daysBefore('0', '07:00')} > booking.created_at + interval '12 hours'`,
+    `booking.state = 'booked' and ${daysBefore('0', '07:00')} > ${BOOKED_AT} + interval '12 hours'`,
   ),
   missed: aboutBooking(
     'missed',
