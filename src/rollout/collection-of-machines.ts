@@ -1,4 +1,4 @@
-import { PROGRAMME_SCOPE } from './baseline.js';
+import { PROGRAMME_SCOPE } from './baseline.service.js';
 import { INSERT_FACTS, KEY_OF, ONCE } from './collection-of-people.js';
 import { CANDIDATE_DESKTOPS, KEEPERS } from './scope-sql.js';
 

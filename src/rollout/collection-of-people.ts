@@ -1,4 +1,4 @@
-import { PROGRAMME_SCOPE } from './baseline.js';
+import { PROGRAMME_SCOPE } from './baseline.service.js';
 
 /** Statements of the collection take the programme ($1), the time ($2) and who collects ($3). */
 const FACT_COLUMNS = 'programme_id, move_id, device_id, kind, at, recorded_at, details, key, actor';

@@ -15,7 +15,7 @@ import {
   SCOPE_OF_DESKTOPS,
 } from './collection-of-machines.js';
 import { JOINERS, LEAVERS, RETURNERS, SCOPE_OF_PEOPLE, WORK_STYLES_PROPOSED } from './collection-of-people.js';
-import { collectCustody } from './custody-collection.js';
+import { collectCustody } from './custody-collection.service.js';
 import { MoveDerivationService } from './move-derivation.service.js';
 import { workStyleRulesOf } from './work-style-rules.js';
 

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import { Transactor } from '../database/transactor.js';
 import type { MoveFact } from './domain/move-fact.js';
 import { derivationSettings, MoveDerivationService } from './move-derivation.service.js';
-import { recordFacts } from './move-facts.js';
+import { recordFacts } from './move-facts.service.js';
 import { writeReplayedHistory } from './take-over/history-replay.service.js';
 
 const START = new Date('2026-03-02T09:00:00Z');

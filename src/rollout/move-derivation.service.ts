@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { factsOf, lockForDerivation } from './derivation-facts.queries.js';
-import { firstUserOf, writeDesktops, writeMoves } from './derivation-writing.js';
+import { firstUserOf, writeDesktops, writeMoves } from './derivation-writing.service.js';
 import { derivationSettingsIn, type DerivationSettings } from './domain/derivation-settings.js';
 import { deriveDesktop } from './domain/derive-desktop.js';
 import { deriveMove } from './domain/derive-move.js';

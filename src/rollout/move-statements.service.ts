@@ -18,9 +18,9 @@ import {
 } from './domain/statements.js';
 import { MoveCircleQueries } from './move-circle.queries.js';
 import { MoveDerivationService } from './move-derivation.service.js';
-import { recordFacts } from './move-facts.js';
+import { recordFacts } from './move-facts.service.js';
 import { ReadinessService } from './readiness/readiness.service.js';
-import { assessmentsOf, factsOfStatement, retractionOf } from './statement-facts.js';
+import { assessmentsOf, factsOfStatement, retractionOf } from './statement-facts.service.js';
 
 /** Who states something: for the journal and the audit trail, and for what they may say. */
 export interface StatementActor {

@@ -6,7 +6,7 @@ import { ConflictError, InputError, NotFoundError, type FieldError } from '../co
 import { Transactor } from '../database/transactor.js';
 import { DEFAULT_DERIVATION_SETTINGS } from './domain/derivation-settings.js';
 import { DEFAULT_READINESS_SETTINGS, READINESS_KEY } from './domain/readiness/settings.js';
-import { freezeBaseline } from './baseline.js';
+import { freezeBaseline } from './baseline.service.js';
 import { MoveDerivationService } from './move-derivation.service.js';
 import type { ProgrammeScope } from './rollout-programme.entity.js';
 

@@ -167,7 +167,15 @@ describe('the API of moves', () => {
     expect(await statusOf(call(`rollout/programmes/${id}/close`, manages, { reason: REASON }, closing))).toBe(200);
     const planned = (await (await call('rollout/programmes', manages, plan)).json()) as { id: number; version: string };
     const preview = await call('rollout/programmes/scope-preview', reads, plan.scope);
-    expect(await preview.json()).toMatchObject({ people: { inScope: 3, leftOut: [{ reason: 'team', count: 5 }] } });
+    expect(await preview.json()).toMatchObject({
+      people: {
+        inScope: 3,
+        leftOut: [
+          { reason: 'team', count: 5 },
+          { reason: 'not-staff', count: 2 },
+        ],
+      },
+    });
     const changed = await call(
       `rollout/programmes/${planned.id}`,
       manages,

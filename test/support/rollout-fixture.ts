@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { MoveFact } from '../../src/rollout/domain/move-fact.js';
 import { MoveDerivationService } from '../../src/rollout/move-derivation.service.js';
-import { recordFacts } from '../../src/rollout/move-facts.js';
+import { recordFacts } from '../../src/rollout/move-facts.service.js';
 import type { ProgrammeScope } from '../../src/rollout/rollout-programme.entity.js';
 import { personId } from './custody-fixture.js';
 

@@ -10,18 +10,6 @@ import type { Held } from '../domain/lifecycle/decision.js';
 import { standingLabel } from '../domain/lifecycle/standing.js';
 import type { TargetRefusal } from './custody-execution.service.js';
 
-/** The tag that was sent in `If-Match` is not that of the custody as it is (RFC 9110, section 13.1.1). */
-export class PreconditionFailedError extends UntetherError {
-  readonly status = 412;
-  readonly title = 'The custody was changed meanwhile';
-}
-
-/** The version that was looked at has to be sent (RFC 6585, section 3). */
-export class PreconditionRequiredError extends UntetherError {
-  readonly status = 428;
-  readonly title = 'Say which version you looked at';
-}
-
 /** The error that a refused command ends with, when it was for one machine. */
 export function errorOfRefusal(
   { kind, message }: TargetRefusal,

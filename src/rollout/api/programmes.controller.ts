@@ -4,7 +4,6 @@ import type { FastifyReply } from 'fastify';
 import { Access } from '../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../auth/current-access.js';
 import { NotFoundError } from '../../common/errors.js';
-import { versionIn } from '../../devices/lifecycle/api/custody-headers.js';
 import {
   anyObject,
   Answers,
@@ -17,6 +16,7 @@ import {
   text,
   whole,
 } from '../../web/api-schema.js';
+import { versionIn } from '../../web/if-match.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import { ReasonBody } from '../../web/reason.parameters.js';
@@ -108,7 +108,7 @@ export class ProgrammesController {
     @Current() access: CurrentAccess,
     @Headers('if-match') ifMatch?: string,
   ): Promise<ProgrammeOutcome> {
-    return this.programmes.change(id, versionIn(ifMatch), plan, access.actor);
+    return this.programmes.change(id, versionIn(ifMatch, 'programme'), plan, access.actor);
   }
 
   @Post(':id/start')
@@ -127,7 +127,7 @@ export class ProgrammesController {
     @Current() access: CurrentAccess,
     @Headers('if-match') ifMatch?: string,
   ): Promise<ProgrammeOutcome> {
-    return this.programmes.start(id, versionIn(ifMatch), access.actor);
+    return this.programmes.start(id, versionIn(ifMatch, 'programme'), access.actor);
   }
 
   @Post(':id/close')
@@ -147,6 +147,6 @@ export class ProgrammesController {
     @Current() access: CurrentAccess,
     @Headers('if-match') ifMatch?: string,
   ): Promise<ProgrammeOutcome> {
-    return this.programmes.close(id, versionIn(ifMatch), access.actor, reason);
+    return this.programmes.close(id, versionIn(ifMatch, 'programme'), access.actor, reason);
   }
 }

@@ -1,7 +1,7 @@
 import { InputError, NotFoundError, type FieldError } from '../../common/errors.js';
 import { isDay } from '../../common/instant.js';
 import { visibleText } from '../../common/visible-text.js';
-import { membersOf } from '../../devices/lifecycle/api/custody-body.js';
+import { membersOf } from '../../web/json-body.js';
 import { MOVE_QUESTIONS } from '../domain/move-answers.js';
 import { WORK_STYLES } from '../domain/move-words.js';
 import {

@@ -3,10 +3,10 @@ import { ApiBody, ApiHeader, ApiTags, type ApiBodyOptions } from '@nestjs/swagge
 import { Access, SignedIn } from '../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../auth/current-access.js';
 import { InputError } from '../../common/errors.js';
-import { membersOf } from '../../devices/lifecycle/api/custody-body.js';
-import { versionIn } from '../../devices/lifecycle/api/custody-headers.js';
 import { Answers, choice, flag, list, orNull, record, recordId, text, whole } from '../../web/api-schema.js';
 import { idempotencyKey } from '../../web/idempotency-key.js';
+import { versionIn } from '../../web/if-match.js';
+import { membersOf } from '../../web/json-body.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import { MOVE_STATES } from '../domain/move-words.js';
@@ -146,7 +146,7 @@ export class MoveStatementsController {
     @Headers('idempotency-key') key?: string,
   ): Promise<StatementResult> {
     const name = statementNamed(word);
-    const version = versionIn(ifMatch);
+    const version = versionIn(ifMatch, 'move');
     return this.statements.state({ moveId, version }, statementIn(name, body), access, idempotencyKey(key));
   }
 }

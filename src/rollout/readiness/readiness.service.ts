@@ -9,7 +9,7 @@ import { NETWORK_NOT_KNOWN, type ReadinessSurroundings } from '../domain/readine
 import { overallOf, type RuleResult } from '../domain/readiness/rules.js';
 import { readinessSettingsOf, type ReadinessSettings } from '../domain/readiness/settings.js';
 import { MoveDerivationService } from '../move-derivation.service.js';
-import { recordFacts } from '../move-facts.js';
+import { recordFacts } from '../move-facts.service.js';
 import { ProgrammeQueries } from '../programme.queries.js';
 import { shareStock } from './free-laptops.queries.js';
 import { NetworkReadiness } from './network-readiness.queries.js';

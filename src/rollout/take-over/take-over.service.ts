@@ -19,7 +19,7 @@ import { shippedBasis } from '../../devices/form-factor.service.js';
 import { takeIdentityLock } from '../../devices/identity-resolution.service.js';
 import { SnapshotService } from '../burndown/snapshot.service.js';
 import { derivationSettings, MoveDerivationService } from '../move-derivation.service.js';
-import { recordFacts } from '../move-facts.js';
+import { recordFacts } from '../move-facts.service.js';
 import { custodyStepsOf } from './history-custody.js';
 import { factsOfHistory } from './history-facts.js';
 import { matchHistory, type Matched, type Mismatch, type UnknownMachine } from './history-matching.queries.js';

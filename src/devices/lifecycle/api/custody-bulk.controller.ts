@@ -10,6 +10,7 @@ import type { Page } from '../../../common/paging.js';
 import { Answers, recordId } from '../../../web/api-schema.js';
 import { AnswersCsv, sendCsv } from '../../../web/csv-export.js';
 import { idempotencyKey } from '../../../web/idempotency-key.js';
+import { membersOf, objectIn } from '../../../web/json-body.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { PageParameters } from '../../../web/query-fields.js';
@@ -20,7 +21,7 @@ import { BulkService } from '../bulk.service.js';
 import { CUSTODY_AUDIT_EVENTS } from '../custody-audit.js';
 import { CustodyQueries, type ContestedCustody } from '../custody.queries.js';
 import { ReceivingService, type DeliveryOutcome } from '../receiving.service.js';
-import { choiceIn, commandNamed, inputIn, membersOf, objectIn } from './custody-body.js';
+import { choiceIn, commandNamed, inputIn } from './custody-body.js';
 import {
   bulkBodySchema,
   bulkSchema,

@@ -8,17 +8,17 @@ import { ConflictError, InputError, NotFoundError } from '../../../common/errors
 import type { Page } from '../../../common/paging.js';
 import { Answers, recordId } from '../../../web/api-schema.js';
 import { idempotencyKey } from '../../../web/idempotency-key.js';
+import { PreconditionFailedError, versionIn } from '../../../web/if-match.js';
+import { objectIn } from '../../../web/json-body.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { PageParameters } from '../../../web/query-fields.js';
 import { ReasonBody } from '../../../web/reason.parameters.js';
 import { ContradictionService } from '../contradiction.service.js';
 import { CUSTODY_AUDIT_EVENTS } from '../custody-audit.js';
-import { PreconditionFailedError } from '../custody-refusals.js';
 import { CustodyService, type CustodyOutcome } from '../custody.service.js';
 import { CustodyQueries, type CustodyStep, type DeviceCustodyView } from '../custody.queries.js';
-import { commandNamed, inputIn, objectIn } from './custody-body.js';
-import { versionIn } from './custody-headers.js';
+import { commandNamed, inputIn } from './custody-body.js';
 import {
   commandBodySchema,
   COMMANDS_IN_WORDS,
@@ -121,7 +121,7 @@ export class CustodyController {
     @Headers('idempotency-key') key?: string,
   ): Promise<CustodyOutcome> {
     const command = commandNamed(word);
-    const version = versionIn(ifMatch);
+    const version = versionIn(ifMatch, 'custody');
     const input = inputIn(command, objectIn(body));
     const request = { deviceId, command, input, version, idempotencyKey: idempotencyKey(key) };
     try {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { factsOfCustodyStep, keysOfStep, type CustodyStepSeen } from './domain/custody-facts.js';
 import type { MoveFact } from './domain/move-fact.js';
-import { recordFacts } from './move-facts.js';
+import { recordFacts } from './move-facts.service.js';
 
 /** Steps that are read at once. */
 const STEPS_AT_ONCE = 5_000;
