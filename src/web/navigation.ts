@@ -42,6 +42,7 @@ const ROLLOUT: readonly Destination[] = [
   { section: 'waves', text: 'Waves', href: paths.waves(), permission: 'rollout:read' },
   { section: 'slots', text: 'Slots', href: paths.slots(), permission: 'rollout:read' },
   { section: 'blockers', text: 'Blockers', href: paths.blockers(), permission: 'rollout:read' },
+  { section: 'what-if', text: 'What if', href: paths.whatIf(), permission: 'rollout:read' },
   { section: 'programme', text: 'Programme', href: paths.programme(), permission: 'rollout:read' },
   { section: 'messages', text: 'Messages', href: paths.rolloutMessages(), permission: 'messages:administer' },
 ];

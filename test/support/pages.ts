@@ -4,6 +4,8 @@ import type { RoutePolicy } from '../../src/auth/route-policies.js';
 import { surfaceOf } from '../../src/auth/surface.js';
 import { HELD_SKU, insertEstate, insertRuns } from './estate-rows.js';
 import { answerMove, READINESS_SETTINGS, readinessOver } from './readiness-fixture.js';
+import { Transactor } from '../../src/database/transactor.js';
+import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js';
 import { startRollout } from './rollout-fixture.js';
 import { signIn, type AccountStore, type TestSession } from './sign-in.js';
 
@@ -37,6 +39,8 @@ export interface PageRecords {
   readonly message: number;
   readonly mail: number;
   readonly move: number;
+  /** Of the viewer without a role, whom the manager leads. */
+  readonly ownMove: number;
   readonly waiver: number;
   readonly application: number;
   readonly wave: number;
@@ -106,6 +110,35 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/rollout/settings': [() => '/rollout/settings'],
   '/moves/:id/waivers': [({ move }) => `/moves/${move}/waivers`],
   '/moves/:id/waivers/:waiverId': [({ move, waiver }) => `/moves/${move}/waivers/${waiver}`],
+  '/rollout/workbench': [() => '/rollout/workbench', () => '/rollout/workbench?state=blocked&missed=x'],
+  '/rollout/workbench/bulk': [
+    () => '/rollout/workbench/bulk',
+    () => '/rollout/workbench/bulk?site=Library&statement=defer',
+    () => '/rollout/workbench/bulk?site=Nowhere',
+  ],
+  '/rollout/programme': [() => '/rollout/programme'],
+  '/rollout/programme/left-out': [() => '/rollout/programme/left-out?reason=not-staff'],
+  // While a programme runs, these two lead to it; their specs look at them.
+  '/rollout/programme/plan': [() => '/rollout/programme/plan'],
+  '/rollout/programme/start': [() => '/rollout/programme/start'],
+  '/rollout/programme/close': [() => '/rollout/programme/close'],
+  '/moves/:id': [({ move }) => `/moves/${move}`, ({ ownMove }) => `/moves/${ownMove}`, () => '/moves/2000000'],
+  '/moves/:id/:statement': [
+    'defer',
+    'exempt',
+    'confirm-work-style',
+    'state-desktop',
+    'release-desktop',
+    'retract',
+    'reopen',
+  ].map(
+    (statement): Address =>
+      ({ move }) =>
+        `/moves/${move}/${statement}`,
+  ),
+  '/moves/:id/answers': [({ move }) => `/moves/${move}/answers`, ({ ownMove }) => `/moves/${ownMove}/answers`],
+  '/my-move': [() => '/my-move'],
+  '/my-team': [() => '/my-team', () => '/my-team?who=all&state=closed'],
   '/rollout/waves': [() => '/rollout/waves'],
   '/rollout/waves/new': [() => '/rollout/waves/new'],
   '/rollout/waves/:id': [({ wave }) => `/rollout/waves/${wave}`],
@@ -209,7 +242,9 @@ export async function preparePages(
     everybody.manager.entraId,
     everybody.staff.entraId,
   ]);
-  return { records: await insertRecords(dataSource, everybody), sessions: everybody };
+  const records = await insertRecords(dataSource, everybody);
+  await new SnapshotService(dataSource, new Transactor(dataSource)).takeMissing('system:schedule');
+  return { records, sessions: everybody };
 }
 
 async function insertRecords(
@@ -273,7 +308,7 @@ async function insertRecords(
        returning id::integer`,
       [entraId],
     ),
-    ...(await insertReadiness(dataSource, id)),
+    ...(await insertReadiness(dataSource, sessions, id)),
     mail: await id(
       `with sent as (
          insert into message (event, recipient_entra_id, template, message_key, use_by, state, attempts, ended_at)
@@ -305,8 +340,9 @@ async function insertRecords(
 /** A programme in which something stands in everybody's way, with a waiver and an application. */
 async function insertReadiness(
   dataSource: DataSource,
+  sessions: Readonly<Record<Viewer, TestSession>>,
   id: (statement: string, parameters?: unknown[]) => Promise<number>,
-): Promise<Pick<PageRecords, 'move' | 'waiver' | 'application' | 'wave' | 'slot'>> {
+): Promise<Pick<PageRecords, 'move' | 'ownMove' | 'waiver' | 'application' | 'wave' | 'slot'>> {
   const { programmeId, moves, people } = await startRollout(dataSource, { people: 6, settings: READINESS_SETTINGS });
   const move = moves[1] ?? 0;
   const waiver = await id(
@@ -340,8 +376,16 @@ async function insertReadiness(
      values ($1, $2, 4, 'open', 1, 'booked', 'person:somebody')`,
     [moves[2], slot],
   );
+  const ownMove = await id(
+    `with own as (insert into move (programme_id, person_entra_id, manager_entra_id, team, site)
+       values ($1, $2, $3, 'Care', 'Library') returning id),
+     fact as (insert into move_fact (programme_id, move_id, kind, at, details, key, actor)
+       select $1, id, 'entered-scope', now(), '{"reason": "joiner"}', 'pages:own', 'system:test' from own)
+     select id from own`,
+    [programmeId, sessions.staff.entraId, sessions.manager.entraId],
+  );
   await answerMove(dataSource, move, 'applications', 'listed', { applications: ['Uniform'] });
   const { readiness, transactor } = readinessOver(dataSource);
   await transactor.run((tx) => readiness.evaluate(tx, programmeId, 'all', new Date()));
-  return { move, waiver, application, wave, slot };
+  return { move, ownMove, waiver, application, wave, slot };
 }
