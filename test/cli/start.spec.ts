@@ -92,6 +92,7 @@ describe('untether start', () => {
     expect(begun.headers.get('location')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\da-f-]{36}\/v2\.0\//);
     expect(output).toMatch(/users +succeeded \(full\)/);
     expect(output).toMatch(/people, [\d,]+ devices and [\d,]+ licence products, read in/);
+    expect(output).toMatch(/The rollout of the demonstration has \d+ people, \d+ desktops and 2\d\d days of history/);
     expect(output).not.toMatch(/^\{"level"/m);
     const scopes = ['--scopes', 'sync:read'];
     const token = await runCommand(['tokens', 'create', '--name', 'A spec', '--service', 'spec', ...scopes], settings);
@@ -113,6 +114,7 @@ describe('untether start', () => {
     const again = start(['start']);
     await until(again, () => again.output().includes('kept in step'));
     expect(again.output()).toContain('The data is here already');
+    expect(again.output()).not.toContain('Taking over');
     again.child.kill('SIGINT');
     expect(await again.code).toBe(0);
   });
