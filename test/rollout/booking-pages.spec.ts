@@ -236,8 +236,16 @@ describe('pages and API of waves, slots and bookings', () => {
       { name: 'By hand', members: 1 },
       { name: 'Library first', members: 4 },
     ]);
-    expect((await page('/rollout/waves')).html).toContain('Library first');
-    for (const event of ['wave.made', 'wave.members-added', 'wave.members-removed']) {
+    const change = {
+      name: 'Library, all of it',
+      ...dayFields('startsOn', addDays(TODAY, 8)),
+      ...dayFields('endsOn', addDays(TODAY, 9)),
+    };
+    expect(await send(address, { ...change, version: '1' })).toMatchObject({ status: 409 });
+    expect(await send(address, { ...change, ...dayFields('endsOn', TODAY) })).toMatchObject({ status: 422 });
+    expect(await send(address, change)).toMatchObject({ status: 303 });
+    expect((await page('/rollout/waves')).html).toContain('Library, all of it');
+    for (const event of ['wave.made', 'wave.changed', 'wave.members-added', 'wave.members-removed']) {
       expect(await auditedAs(event)).toBeGreaterThan(0);
     }
   });

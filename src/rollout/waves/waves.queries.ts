@@ -115,7 +115,7 @@ export class WavesQueries {
               coalesce(sum((select count(*) from booking where booking.slot_id = slot.id and booking.place is not null)), 0)::integer as taken
        from slot join wave on wave.id = $1 and wave.programme_id = slot.programme_id
        where slot.state = 'open' and slot.starts_at >= $2 and slot.starts_at < $3
-         and slot.site in (select move.site from wave_member join move on move.id = wave_member.move_id where wave_id = $1)`,
+         and slot.site in (select move.site from wave_member join move on move.id = wave_member.move_id where wave_member.wave_id = $1)`,
       [id, from, until],
     );
     return row ?? { places: 0, taken: 0 };

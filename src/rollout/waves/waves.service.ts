@@ -63,18 +63,18 @@ export class WavesService {
     });
   }
 
-  /** Changes name, days or query; members stay. @throws ConflictError when somebody changed it meanwhile */
-  change(waveId: number, plan: WavePlan, version: string, by: BookingActor): Promise<void> {
+  /** Changes name and days; members and query stay. @throws ConflictError when somebody changed it meanwhile */
+  change(waveId: number, plan: Omit<WavePlan, 'filter'>, version: string, by: BookingActor): Promise<void> {
     return this.transactor.run(async (tx) => {
       checkDays(plan);
       const [, changed] = await tx
         .query<[unknown[], number]>(
-          `update wave set name = $2, starts_on = $3, ends_on = $4, filter = $5, version = nextval('rollout_version_sequence')
-           where id = $1 and version = $6`,
-          [waveId, plan.name, plan.startsOn, plan.endsOn, jsonOf(plan.filter), version],
+          `update wave set name = $2, starts_on = $3, ends_on = $4, version = nextval('rollout_version_sequence')
+           where id = $1 and version = $5::bigint`,
+          [waveId, plan.name, plan.startsOn, plan.endsOn, version],
         )
         .catch(nameTaken);
-      if (changed === 0) throw new ConflictError('Somebody changed this wave meanwhile. Load it again.');
+      if (changed === 0) throw new ConflictError('Somebody changed this wave meanwhile. Look at it and send it again.');
       await this.#audit(tx, 'wave.changed', waveId, by, {});
     });
   }
@@ -209,7 +209,7 @@ async function programmeOf(tx: EntityManager, waveId: number): Promise<number> {
   return wave.id;
 }
 
-function checkDays({ startsOn, endsOn }: WavePlan): void {
+function checkDays({ startsOn, endsOn }: Pick<WavePlan, 'startsOn' | 'endsOn'>): void {
   if (endsOn >= startsOn) return;
   const message = 'Enter a last day that is not before the first.';
   throw new InputError(message, [{ field: 'endsOn', message }]);

@@ -4,7 +4,7 @@ import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
 import { FormPost, Submission } from '../../../web/form.js';
-import { OptionalText, RequiredChoice, RequiredDay, RequiredText, Tick } from '../../../web/form-fields.js';
+import { OptionalText, RequiredChoice, RequiredDay, RequiredId, RequiredText, Tick } from '../../../web/form-fields.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { pageView, redirectTo, type PageView, type Redirect } from '../../../web/page.js';
 import { Page } from '../../../web/page-route.js';
@@ -17,7 +17,7 @@ import { MovesQueries } from '../../moves.queries.js';
 import { ProgrammeQueries } from '../../programme.queries.js';
 import { WavesQueries, type WavePreview, type WaveSummary } from '../waves.queries.js';
 import { WavesService, type WavePlan } from '../waves.service.js';
-import { memberLine, waveDays, waveFigures, WORK_STYLE_CHOICES } from './wave.view.js';
+import { dayParts, memberLine, waveDays, waveFigures, WORK_STYLE_CHOICES } from './wave.view.js';
 
 class WaveForm {
   @RequiredText('Enter the name of the wave', { longest: 120 })
@@ -46,6 +46,20 @@ class WaveForm {
 
   @Tick()
   only = false;
+}
+
+class WaveChangeForm {
+  @RequiredText('Enter the name of the wave', { longest: 120 })
+  name: string;
+
+  @RequiredDay('Enter the first day')
+  startsOn: string;
+
+  @RequiredDay('Enter the last day')
+  endsOn: string;
+
+  @RequiredId('Load the page again')
+  version: number;
 }
 
 class MembersForm {
@@ -125,6 +139,8 @@ export class WavePagesController {
       title: wave.name,
       id,
       wave,
+      startsOn: dayParts(wave.startsOn),
+      endsOn: dayParts(wave.endsOn),
       figures: waveFigures(wave, capacity),
       preview,
       manages: permissions.has('rollout:manage'),
@@ -139,6 +155,18 @@ export class WavePagesController {
         { value: 'remove', text: 'Take out the people named below' },
       ],
     });
+  }
+
+  @FormPost(':id', { form: 'one' })
+  @Access('rollout:manage', { audit: 'wave.changed' })
+  @UseGuards(NoParametersGuard)
+  async change(
+    @Param('id', RecordIdPipe) id: number,
+    @Body() { version, ...plan }: WaveChangeForm,
+    @Current() access: CurrentAccess,
+  ): Promise<Redirect> {
+    await this.service.change(id, plan, String(version), access);
+    return redirectTo(paths.wave(id), 'The wave was changed.');
   }
 
   @FormPost(':id/members', { form: 'one' })

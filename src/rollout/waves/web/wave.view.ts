@@ -16,6 +16,12 @@ export function waveDays({ startsOn, endsOn }: Pick<WaveSummary, 'startsOn' | 'e
   return `${shownDay(startsOn)} to ${shownDay(endsOn)}`;
 }
 
+/** A day in the parts of a date field. */
+export function dayParts(day: string): { readonly day: string; readonly month: string; readonly year: string } {
+  const [year = '', month = '', date = ''] = day.split('-');
+  return { day: date, month, year };
+}
+
 /** How far a wave is, as facts for its page. */
 export function waveFigures(
   wave: WaveSummary,
