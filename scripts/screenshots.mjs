@@ -1,4 +1,4 @@
-// The service desk's day in five pictures, taken of the demonstration in headless Chromium: `npm run screenshots`.
+// The service desk's day and the rollout in pictures, taken of the demonstration in headless Chromium: `npm run screenshots`.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -48,6 +48,20 @@ try {
   const [review] = await json(page, `${site}/api/v1/reviews?limit=1`);
   await page.goto(review === undefined ? `${site}/reviews` : `${site}/reviews/${review.id}`);
   await picture('5-review');
+
+  // The rollout, as its manager sees it: how far it is, what stands in the way, who moves when.
+  const manager = await (await browser.newContext({ viewport: { width: 1280, height: 1500 } })).newPage();
+  await manager.goto(`${site}/sign-in`);
+  await manager.getByRole('listitem').filter({ hasText: 'Rollout manager' }).getByRole('button').click();
+  await manager.waitForURL(`${site}/`);
+  for (const [name, address] of [
+    ['6-rollout', '/rollout'],
+    ['7-blockers', '/rollout/blockers'],
+    ['8-slots', '/rollout/slots'],
+  ]) {
+    await manager.goto(site + address);
+    await manager.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
 } catch (error) {
   failure = error;
 }
