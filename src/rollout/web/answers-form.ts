@@ -44,19 +44,17 @@ export function questionFields(
   return questions.map((question) => {
     const known = latest.find((each) => each.question === question);
     const name = LISTS[question];
+    const value = name === undefined ? [] : (known?.details[name] ?? []);
+    const names = name === undefined ? [] : offered(choices[name], value);
     return {
       question,
       label: isOneself ? QUESTION_WORDS[question] : ABOUT_ANOTHER[question],
       value: known?.answer ?? null,
-      items: Object.entries(ANSWER_WORDS[question]).map(([value, text]) => ({ value, text })),
-      list:
-        name === undefined
-          ? null
-          : {
-              name,
-              value: known?.details[name] ?? [],
-              items: offered(choices[name], known?.details[name] ?? []).map((value) => ({ value, text: value })),
-            },
+      items: Object.entries(ANSWER_WORDS[question])
+        // Where there is no list, nothing of it can be named.
+        .filter(([answer]) => answer !== 'listed' || names.length > 0)
+        .map(([answer, text]) => ({ value: answer, text })),
+      list: name === undefined ? null : { name, value, items: names.map((each) => ({ value: each, text: each })) },
     };
   });
 }
