@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
+  IsObject,
   IsString,
   Matches,
   MaxLength,
@@ -61,6 +62,7 @@ export class ProgrammeBody {
   @ApiProperty({ type: String, format: 'date' })
   targetOn: string;
 
+  @IsObject({ message: 'give a scope' })
   @ValidateNested({ message: 'give a scope' })
   @Type(() => ScopeBody)
   @ApiProperty({ type: ScopeBody })
