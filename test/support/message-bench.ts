@@ -77,7 +77,7 @@ export async function createMessageBench(environment: Record<string, string>): P
     module.useLogger(false);
     module.get(MessageTemplates).register({
       name: 'test',
-  label: 'Test',
+      label: 'Test',
       stopWords: {},
       compose: () => Promise.resolve(bench.compose()),
     });
