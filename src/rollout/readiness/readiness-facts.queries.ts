@@ -41,7 +41,7 @@ export const FACTS_OF_MOVES = `
            from jsonb_to_recordset(person.licence_assignments) as assignment(sku_id text, state text)
            where assignment.sku_id = any($2)) end as licence,
          answers.items as answers, waivers.items as waivers,
-         evaluation.outcome, evaluation.turns, evaluation.digest, evaluation.waits_for_laptop, evaluation.otherwise_ready,
+         coalesce(evaluation.outcome, move.readiness) as outcome, evaluation.turns, evaluation.digest, evaluation.waits_for_laptop, evaluation.otherwise_ready,
          evaluation.stock_in_reach
   from move
   join readiness_evaluation as evaluation on evaluation.move_id = move.id
