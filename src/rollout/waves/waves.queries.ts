@@ -5,6 +5,7 @@ import { spanOf } from './slots.service.js';
 
 /** A wave with how far its members are. */
 export interface WaveSummary {
+  readonly programmeId: number;
   readonly id: number;
   readonly name: string;
   /** Days (ISO 8601). */
@@ -59,11 +60,8 @@ export class WavesQueries {
     );
   }
 
-  async one(id: number): Promise<(WaveSummary & { readonly programmeId: number }) | null> {
-    const [row] = await this.dataSource.query<(WaveSummary & { readonly programmeId: number })[]>(
-      `${WAVE} where wave.id = $1 group by wave.id`,
-      [id],
-    );
+  async one(id: number): Promise<WaveSummary | null> {
+    const [row] = await this.dataSource.query<WaveSummary[]>(`${WAVE} where wave.id = $1 group by wave.id`, [id]);
     return row ?? null;
   }
 

@@ -15,6 +15,7 @@ import { MembersBody, WaveBody } from './booking-bodies.js';
 const KEY = { name: 'Idempotency-Key', required: false, description: 'The same key is done once.' };
 const waveSchema = record({
   id: whole(),
+  programmeId: whole(),
   name: text(),
   startsOn: text('Day.'),
   endsOn: text('Day.'),
