@@ -146,7 +146,7 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/rollout/slots/new': [() => '/rollout/slots/new'],
   '/rollout/slots/closures': [() => '/rollout/slots/closures'],
   '/rollout/slots/:id': [({ slot }) => `/rollout/slots/${slot}`],
-  '/moves/:id/book': [({ move }) => `/moves/${move}/book`],
+  '/moves/:id/book': [({ move }) => `/moves/${move + 1}/book`, ({ move }) => `/moves/${move}/book`],
   '/moves/:id/delegates': [({ move }) => `/moves/${move}/delegates`],
   '/my-calendar': [() => '/my-calendar'],
   // For calendar programs, who send no cookie.
@@ -368,7 +368,8 @@ async function insertReadiness(
   const slot = await id(
     `insert into slot (programme_id, site, engineer_entra_id, starts_at, ends_at, cut_off_at, capacity, created_by)
      select $1, 'Library', $2, at, at + interval '1 hour', at - interval '16 hours', 4, 'person:somebody'
-     from (select (current_date + 8 + time '09:30') at time zone 'Europe/London' as at) as time returning id`,
+     from (select (current_date + 8 + hour * interval '1 hour') at time zone 'Europe/London' as at from generate_series(9, 10) as hour) as time
+     returning id`,
     [programmeId, people[0]],
   );
   await dataSource.query(
