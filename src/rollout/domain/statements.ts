@@ -62,7 +62,7 @@ export const STATEMENT_WORDS: Readonly<Record<StatementName, string>> = {
   'release-desktop': 'State that others keep the desktop',
   'roll-back': 'Roll back',
   reopen: 'Reopen',
-  retract: 'Retract',
+  retract: 'Retract something that was wrong',
 };
 
 export const DEFERRAL_WORDS: Readonly<Record<DeferralReason, string>> = {
