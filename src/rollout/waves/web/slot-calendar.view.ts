@@ -1,4 +1,4 @@
-import { addDays, londonDay, shownDay } from '../../../common/london-time.js';
+import { addDays, londonDay, shownDay, shownTimeOfDay } from '../../../common/london-time.js';
 import { paths } from '../../../web/paths.js';
 import { closedOn } from '../../domain/waves/slot-pattern.js';
 import type { KnownClosure, SlotWithPlaces } from '../slots.queries.js';
@@ -81,7 +81,7 @@ export function slotLine(slot: SlotWithPlaces): SlotLine {
     capacity,
     waiting,
     isOpen: state === 'open',
-    cutOff: slotTime(cutOffAt, cutOffAt).replace(/ to .*$/, ''),
+    cutOff: `${shownDay(londonDay(new Date(cutOffAt)))}, ${shownTimeOfDay(new Date(cutOffAt))}`,
     href: paths.slot(id),
   };
 }
