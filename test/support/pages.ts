@@ -45,6 +45,7 @@ export interface PageRecords {
   readonly application: number;
   readonly wave: number;
   readonly slot: number;
+  readonly booking: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -138,6 +139,8 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   ),
   '/moves/:id/answers': [({ move }) => `/moves/${move}/answers`, ({ ownMove }) => `/moves/${ownMove}/answers`],
   '/my-move': [() => '/my-move'],
+  '/my-day': [() => '/my-day', () => '/my-day?who=all', () => '/my-day?day=31%2F2%2F2026'],
+  '/appointments/:id': [({ booking }) => `/appointments/${booking}`, () => '/appointments/2000000'],
   '/my-team': [() => '/my-team', () => '/my-team?who=all&state=closed'],
   '/rollout/waves': [() => '/rollout/waves'],
   '/rollout/waves/new': [() => '/rollout/waves/new'],
@@ -342,7 +345,7 @@ async function insertReadiness(
   dataSource: DataSource,
   sessions: Readonly<Record<Viewer, TestSession>>,
   id: (statement: string, parameters?: unknown[]) => Promise<number>,
-): Promise<Pick<PageRecords, 'move' | 'ownMove' | 'waiver' | 'application' | 'wave' | 'slot'>> {
+): Promise<Pick<PageRecords, 'move' | 'ownMove' | 'waiver' | 'application' | 'wave' | 'slot' | 'booking'>> {
   const { programmeId, moves, people } = await startRollout(dataSource, { people: 6, settings: READINESS_SETTINGS });
   const move = moves[1] ?? 0;
   const waiver = await id(
@@ -372,9 +375,9 @@ async function insertReadiness(
      returning id`,
     [programmeId, people[0]],
   );
-  await dataSource.query(
+  const booking = await id(
     `insert into booking (move_id, slot_id, slot_capacity, slot_state, place, state, booked_by)
-     values ($1, $2, 4, 'open', 1, 'booked', 'person:somebody')`,
+     values ($1, $2, 4, 'open', 1, 'booked', 'person:somebody') returning id`,
     [moves[2], slot],
   );
   const ownMove = await id(
@@ -388,5 +391,5 @@ async function insertReadiness(
   await answerMove(dataSource, move, 'applications', 'listed', { applications: ['Uniform'] });
   const { readiness, transactor } = readinessOver(dataSource);
   await transactor.run((tx) => readiness.evaluate(tx, programmeId, 'all', new Date()));
-  return { move, ownMove, waiver, application, wave, slot };
+  return { move, ownMove, waiver, application, wave, slot, booking };
 }
