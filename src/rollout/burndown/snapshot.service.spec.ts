@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import { auditedAs } from '../../../test/support/audit.js';
 import { writeRandomHistory, type WrittenStretch } from '../../../test/support/burndown-fixture.js';
 import { startRollout, type RolloutFixture } from '../../../test/support/rollout-fixture.js';
@@ -66,7 +65,7 @@ function recounted(
 
 describe('snapshots of the burndown', () => {
   let database: TestDatabase;
-  let dataSource: DataSource;
+  let dataSource: TestDatabase['dataSource'];
   let rollout: RolloutFixture;
   let service: SnapshotService;
   let queries: BurndownQueries;

@@ -41,9 +41,9 @@ export function backTest(history: BurndownHistory, weekday: (day: number) => boo
   return { forecasts: total('forecasts'), held: total('held'), byWeeks };
 }
 
-/** The 10th and the 90th percentile of what remains, in whole numbers that are not below 0. */
+/** The 10th and the 90th percentile of what remains: whole desktops, and never fewer than none. */
 function rangeAt(futures: readonly (readonly number[])[], weeks: number): readonly [number, number] {
-  const left = futures.map((future) => Math.max(0, future[weeks - 1] ?? 0)).sort((a, b) => a - b);
+  const left = futures.map((future) => Math.max(0, Math.round(future[weeks - 1] ?? 0))).sort((a, b) => a - b);
   const at = (share: number): number => left[Math.ceil(share * left.length) - 1] ?? 0;
-  return [Math.floor(at(0.1)), Math.ceil(at(0.9))];
+  return [at(0.1), at(0.9)];
 }
