@@ -67,7 +67,7 @@ describe('sessions and tokens', () => {
     expect(broken.length).toBeGreaterThan(0);
     let answer = 0;
     // The process learns of it a moment later; until then the question fails, and nobody is let in.
-    for (const begun = Date.now(); answer !== 200 && Date.now() - begun < 10_000; ) {
+    for (const begun = Date.now(); answer !== 200 && Date.now() - begun < 10_000;) {
       answer = await status(web, { ...headers });
       expect([200, 500, 503]).toContain(answer);
     }
