@@ -19,7 +19,6 @@ export type MoveState = (typeof MOVE_STATES)[number];
 
 /** States of people who do not count in the programme any more, each a change of its scope and never progress. */
 export const OUT_OF_SCOPE_STATES = ['already_mobile', 'exempt', 'out_of_scope', 'left'] as const;
-type OutOfScopeState = (typeof OUT_OF_SCOPE_STATES)[number];
 
 /** Whether somebody in this state counts in the programme. */
 export function isInScope(state: MoveState): boolean {
