@@ -11,21 +11,14 @@ import {
 } from 'typeorm';
 import { Device } from '../devices/device.entity.js';
 import type { MoveFactKind } from './domain/move-fact.js';
+import { MOVE_FACT_KIND_LIST } from './move-lists.js';
 import { Move } from './move.entity.js';
 import { RolloutProgramme } from './rollout-programme.entity.js';
 
 /** One fact about a move or a desktop, see `MoveFact`. Never changed or deleted. */
 @Entity('move_fact')
 @Unique('move_fact_key_key', ['programme', 'key'])
-@Check(
-  'move_fact_kind_check',
-  `kind in ('entered-scope', 'left-scope', 'left-organisation', 'returned-to-organisation', 'exempted', 'exemption-ended',
-  'deferred', 'deferral-ended', 'work-style-proposed', 'work-style-confirmed', 'assessed', 'desktop-assigned',
-  'desktop-released', 'no-desktop-stated', 'laptop-assigned', 'laptop-received', 'laptop-observed', 'laptop-returned',
-  'desktop-return-due', 'desktop-recovered', 'desktop-wiped', 'desktop-returned-to-use', 'desktop-seen',
-  'desktop-left-estate', 'desktop-reclassified', 'slot-booked', 'slot-cancelled', 'slot-missed', 'slot-attended',
-  'readiness-changed', 'rolled-back', 'reopened', 'retracted')`,
-)
+@Check('move_fact_kind_check', `kind in ${MOVE_FACT_KIND_LIST}`)
 @Check('move_fact_about_check', 'move_id is not null or device_id is not null')
 @Index('move_fact_move_index', { synchronize: false })
 @Index('move_fact_device_index', { synchronize: false })

@@ -1,8 +1,14 @@
-/** The closed lists of the rollout, as CHECKs list them. */
-export const MOVE_STATE_LIST = `('not_started', 'assessed', 'blocked', 'ready', 'scheduled', 'handed_over', 'desktop_recovered',
-  'closed', 'rolled_back', 'deferred', 'already_mobile', 'exempt', 'out_of_scope', 'left')`;
-export const WORK_STYLE_LIST = `('fixed', 'office_mobile', 'home', 'field', 'shared_desk', 'exempt')`;
-export const READINESS_LIST = `('ready', 'not_ready', 'unknown')`;
-export const DESKTOP_STATE_LIST = `('in_use', 'return_due', 'recovered', 'wiped', 'left_estate', 'out_of_scope')`;
-export const SCOPE_REASON_LIST = `('baseline', 'joiner', 'rehire', 'rule', 'reclassified', 'leaver', 'exemption',
-  'exemption_ended', 'already_mobile', 'stolen', 'written_off', 'disposed', 'gone')`;
+import { MOVE_FACT_KINDS } from './domain/move-fact.js';
+import { DESKTOP_STATES, MOVE_STATES, READINESS_OUTCOMES, SCOPE_REASONS, WORK_STYLES } from './domain/move-words.js';
+
+/** Words as a CHECK lists them. */
+export function checkList(words: readonly string[]): string {
+  return `(${words.map((word) => `'${word}'`).join(', ')})`;
+}
+
+export const MOVE_STATE_LIST = checkList(MOVE_STATES);
+export const WORK_STYLE_LIST = checkList(WORK_STYLES);
+export const READINESS_LIST = checkList(READINESS_OUTCOMES);
+export const DESKTOP_STATE_LIST = checkList(DESKTOP_STATES);
+export const SCOPE_REASON_LIST = checkList(SCOPE_REASONS);
+export const MOVE_FACT_KIND_LIST = checkList(MOVE_FACT_KINDS);
