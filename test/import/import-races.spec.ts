@@ -1,4 +1,5 @@
 import { ConflictError } from '../../src/common/errors.js';
+import { Transactor } from '../../src/database/transactor.js';
 import { ACTOR, openRegister, type RegisterFixture } from './register-fixture.js';
 
 const FILE = `Asset Tag,Serial,Location\n${Array.from({ length: 500 }, (_, n) => `T${n},SERIAL${n},Depot\n`).join('')}`;
@@ -59,10 +60,14 @@ describe('imports at once', () => {
   it('and a synchronisation that changes all machines both finish, and neither loses anything', async () => {
     await fixture.addDevices(Array.from({ length: 500 }, (_, n) => ({ serial: `SERIAL${n}`, manufacturer: 'Dell' })));
     const { id } = await fixture.stage(FILE);
+    const transactor = new Transactor(fixture.database.dataSource);
+    // Against the order in which an import notes what the search has to take over, so that the two may well deadlock.
     const synchronise = async () => {
       for (let round = 0; round < 20; round++) {
-        await fixture.rows(
-          `update device set last_seen_at = now(), name = 'PC-' || id from (select id as locked from device order by id desc for no key update) as all_rows where locked = id`,
+        await transactor.run((tx) =>
+          tx.query(
+            `update device set last_seen_at = now(), name = 'PC-' || id from (select id as locked from device order by id desc for no key update) as all_rows where locked = id`,
+          ),
         );
       }
     };
