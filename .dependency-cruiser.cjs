@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   directory: ['database', 'audit', 'auth', 'web', 'common'],
   devices: ['directory', 'database', 'audit', 'auth', 'web', 'common'],
   licences: ['directory', 'database', 'audit', 'auth', 'web', 'common'],
-  network: ['directory', 'database', 'audit', 'auth', 'web', 'common'],
+  network: ['directory', 'database', 'jobs', 'audit', 'auth', 'web', 'config', 'common'],
   rollout: ['devices', 'network', 'directory', 'database', 'jobs', 'notifications', 'audit', 'auth', 'web', 'common'],
   requests: [
     'rollout',
@@ -44,7 +44,7 @@ const MAY_IMPORT = {
     'common',
   ],
 
-  sync: ['graph', 'licences', 'devices', 'directory', 'jobs', 'database', 'audit', 'auth', 'web', 'config', 'common'],
+  sync: ['graph', 'licences', 'devices', 'network', 'directory', 'jobs', 'database', 'audit', 'auth', 'web', 'config', 'common'],
 
   demo: [],
   cli: [
@@ -55,6 +55,7 @@ const MAY_IMPORT = {
     'sync',
     'graph',
     'rollout',
+    'network',
     'devices',
     'licences',
     'directory',

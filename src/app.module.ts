@@ -14,6 +14,7 @@ import { LifecycleWebModule } from './devices/lifecycle/lifecycle-web.module.js'
 import { DirectoryModule } from './directory/directory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LicencesModule } from './licences/licences.module.js';
+import { NetworkWebModule } from './network/network-web.module.js';
 import { NotificationsWebModule } from './notifications/notifications-web.module.js';
 import { ReportListsModule } from './reports/report-lists.module.js';
 import { ReportsModule } from './reports/reports.module.js';
@@ -55,6 +56,7 @@ export class AppModule {
         LifecycleWebModule,
         IdentityApiModule,
         LicencesModule,
+        NetworkWebModule,
         ReportsModule,
         ReportListsModule,
         NotificationsWebModule,

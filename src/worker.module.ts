@@ -7,6 +7,7 @@ import { JOB_LIMITS, type DatabaseAddress } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import { NamingConventionModule } from './devices/form-factor.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { NetworkModule } from './network/network.module.js';
 import { RolloutMessagesModule } from './rollout/messages/messages.module.js';
 import { RolloutModule } from './rollout/rollout.module.js';
 import { SyncJobs } from './sync/sync.jobs.js';
@@ -24,6 +25,7 @@ export class WorkerModule {
         NamingConventionModule.forRoot(config.namingConvention),
         JobsModule.forRoot(address),
         AttestationModule,
+        NetworkModule,
         RolloutModule,
         RolloutMessagesModule,
         SyncModule.forRoot(() => graphSettings(config)),

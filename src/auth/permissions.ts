@@ -20,6 +20,9 @@ export const PERMISSIONS = [
   /** The day of an engineer: handing over, taking back, who did not come. */
   'rollout:work',
   'messages:administer',
+  'network:read',
+  /** Sites' networks, ranges of addresses, imports, thresholds. */
+  'network:manage',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -50,6 +53,7 @@ export const PERMISSIONS_OF: Readonly<Record<Role | 'staff' | 'manager', readonl
     'form-factor:decide',
     'sync:read',
     'rollout:read',
+    'network:read',
   ],
   'stock-holder': ['estate:read', 'estate:export', 'custody:write', 'stock:write', 'register:import', 'rollout:read'],
   engineer: ['estate:read', 'custody:write', 'wipe:record', 'rollout:read', 'rollout:work'],
@@ -61,9 +65,11 @@ export const PERMISSIONS_OF: Readonly<Record<Role | 'staff' | 'manager', readonl
     'rollout:manage',
     'rollout:work',
     'messages:administer',
+    'network:read',
+    'network:manage',
   ],
   approver: ['estate:read'],
-  reviewer: ['estate:read', 'estate:export', 'sync:read', 'audit:read', 'rollout:read'],
+  reviewer: ['estate:read', 'estate:export', 'sync:read', 'audit:read', 'rollout:read', 'network:read'],
   administrator: [
     'estate:read',
     'estate:export',
@@ -76,6 +82,8 @@ export const PERMISSIONS_OF: Readonly<Record<Role | 'staff' | 'manager', readonl
     'tokens:administer',
     'rollout:read',
     'messages:administer',
+    'network:read',
+    'network:manage',
   ],
 };
 
