@@ -44,7 +44,20 @@ const MAY_IMPORT = {
     'common',
   ],
 
-  sync: ['graph', 'licences', 'devices', 'network', 'directory', 'jobs', 'database', 'audit', 'auth', 'web', 'config', 'common'],
+  sync: [
+    'graph',
+    'licences',
+    'devices',
+    'network',
+    'directory',
+    'jobs',
+    'database',
+    'audit',
+    'auth',
+    'web',
+    'config',
+    'common',
+  ],
 
   demo: [],
   cli: [

@@ -22,7 +22,7 @@ import { NetworkSite } from './network-site.entity.js';
   'connection_check_figures_check',
   'round_trip_ms between 0 and 60000 and jitter_ms between 0 and 60000 and late_ratio between 0 and 1 and download_kbps between 0 and 100000000 and upload_kbps between 0 and 100000000 and loaded_round_trip_ms between 0 and 60000',
 )
-@Index('connection_check_person_index', ['personEntraId', 'checkedAt desc'])
+@Index('connection_check_person_index', { synchronize: false })
 @Index('connection_check_site_index', { synchronize: false })
 @Index('connection_check_age_index', ['checkedAt'])
 export class ConnectionCheck {

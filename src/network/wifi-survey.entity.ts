@@ -10,7 +10,7 @@ import { NetworkSite } from './network-site.entity.js';
   'wifi_survey_evidence_check',
   '(evidence is null) = (evidence_hash is null) and (evidence is null) = (evidence_name is null) and (evidence is null) = (evidence_type is null) and (evidence is null or length(evidence) <= 10485760)',
 )
-@Index('wifi_survey_site_index', ['site', 'surveyedOn desc', 'id desc'])
+@Index('wifi_survey_site_index', { synchronize: false })
 export class WifiSurvey {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'wifi_survey_pkey' })
   id: number;

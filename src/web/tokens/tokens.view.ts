@@ -55,6 +55,8 @@ const WORDS: Readonly<Record<Permission, string>> = {
   'rollout:manage': 'Plan the rollout, and decide about moves',
   'rollout:work': 'Record what was done at appointments',
   'messages:administer': 'See and send again messages that were not delivered',
+  'network:read': 'See what networks carry, at sites and at home',
+  'network:manage': 'Keep sites’ networks, ranges of addresses and thresholds',
 };
 
 /** The permissions that somebody can give to a token: those they have themselves. */
