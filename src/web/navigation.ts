@@ -47,6 +47,17 @@ const ROLLOUT: readonly Destination[] = [
   { section: 'messages', text: 'Messages', href: paths.rolloutMessages(), permission: 'messages:administer' },
 ];
 
+/** Pages of the networks. */
+const NETWORK: readonly Destination[] = [
+  { section: 'network', text: 'Overview', href: paths.network(), permission: 'network:read' },
+  { section: 'remote-access', text: 'Remote access', href: paths.networkRemoteAccess(), permission: 'network:read' },
+  { section: 'network-fixes', text: 'Fixes', href: paths.networkFixes(), permission: 'network:read' },
+  { section: 'network-ranges', text: 'Ranges', href: paths.networkRanges(), permission: 'network:read' },
+  { section: 'network-imports', text: 'Imports', href: paths.networkImports(), permission: 'network:manage' },
+  { section: 'network-settings', text: 'Thresholds', href: paths.networkSettings(), permission: 'network:read' },
+  { section: 'network-areas', text: 'Areas', href: paths.networkAreas(), permission: 'network:read' },
+];
+
 /** The items in their order. */
 const ITEMS: readonly Item[] = [
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
@@ -54,6 +65,7 @@ const ITEMS: readonly Item[] = [
   { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read', managers: true },
   { section: 'my-day', text: 'My day', href: paths.myDay(), permission: 'rollout:work' },
   { section: 'rollout', text: 'Rollout', href: paths.rollout(), permission: 'rollout:read', parts: ROLLOUT },
+  { section: 'network', text: 'Network', href: paths.network(), permission: 'network:read', parts: NETWORK },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
   { section: 'stock', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
   { section: 'bulk', text: 'In bulk', href: paths.bulkCustody(), permission: 'custody:write' },
