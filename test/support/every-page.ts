@@ -26,14 +26,25 @@ function expectedStatuses({ permission }: PageToLookAt, viewer: Viewer): readonl
   return permission === null || held.has(permission) ? OWN_ANSWERS : [403];
 }
 
-/** The page without what is new in every answer, so that the same page is known again for another viewer. */
-function digestOf(html: string): string {
+/**
+ * What a page says, and the frame around it with the viewer's name and navigation; each without what is new in every
+ * answer, so that what was looked at is known again for another viewer and on another page.
+ */
+function digestsOf(html: string): readonly string[] {
   const same = html
     .replace(/nonce="[^"]*"/g, '')
     .replace(/name="(token|submission)" value="[^"]*"/g, '')
     .replace(/Request id: <code>[^<]*/g, '')
     .replace(/<time[^>]*>[^<]*/g, '');
-  return createHash('sha256').update(same).digest('hex');
+  const said = /<main[^]*<\/main>/.exec(same)?.[0] ?? same;
+  const title = /<title>[^<]*<\/title>/.exec(same)?.[0] ?? '';
+  // The frame says once where it is, wherever that is.
+  const frame = same
+    .replace(said, '')
+    .replace(title, '')
+    .replace(/ (aria-current="[^"]*"|href="[^"]*")/g, '')
+    .replace(/ govuk-service-navigation__item--active/g, '');
+  return [title + said, frame].map((text) => createHash('sha256').update(text).digest('hex'));
 }
 
 /** Everything that one spec of the two needs. */
@@ -80,11 +91,11 @@ class Tour {
     return tab;
   }
 
-  /** What is wrong with a page as this viewer sees it; nothing when the very same page was looked at for another. */
+  /** What is wrong with a page as this viewer sees it; nothing when all of it was looked at before. */
   async look({ address }: PageToLookAt, viewer: Viewer, html: string): Promise<readonly object[]> {
-    const digest = digestOf(html);
-    if (this.looked.has(digest)) return [];
-    this.looked.add(digest);
+    const digests = digestsOf(html);
+    if (digests.every((digest) => this.looked.has(digest))) return [];
+    for (const digest of digests) this.looked.add(digest);
     const { page, complaints } = await this.tabOf(viewer);
     await resize(page, DESKTOP);
     complaints.length = 0;
