@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { NETWORK_NOT_KNOWN, type NetworkVerdict } from '../domain/readiness/facts.js';
+import { NETWORK_NOT_KNOWN, NO_ROOMS, type NetworkRooms, type NetworkVerdict } from '../domain/readiness/facts.js';
 
 /**
  * What the network says of sites and homes, asked of the module that knows networks. Whoever answers says `unknown` for
@@ -10,6 +10,8 @@ export abstract class NetworkReadiness {
   abstract ofSites(tx: EntityManager, sites: readonly string[]): Promise<ReadonlyMap<string, NetworkVerdict>>;
   /** @param people object ids in Entra ID. */
   abstract ofHomes(tx: EntityManager, people: readonly string[]): Promise<ReadonlyMap<string, NetworkVerdict>>;
+  /** Which networks are large enough for the people of the programme, wave by wave. */
+  abstract rooms(tx: EntityManager, programmeId: number, now: Date): Promise<NetworkRooms>;
 }
 
 /** While no module knows networks nothing is known, and so nothing is ready. */
@@ -20,5 +22,9 @@ export class UnknownNetworkReadiness extends NetworkReadiness {
 
   override async ofHomes(_tx: EntityManager, people: readonly string[]): Promise<ReadonlyMap<string, NetworkVerdict>> {
     return new Map(people.map((person) => [person, NETWORK_NOT_KNOWN]));
+  }
+
+  override async rooms(): Promise<NetworkRooms> {
+    return NO_ROOMS;
   }
 }

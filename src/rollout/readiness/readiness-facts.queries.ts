@@ -34,6 +34,7 @@ export interface EvaluatedMove {
 export const FACTS_OF_MOVES = `
   select move.id, move.person_entra_id, move.manager_entra_id, move.work_style, move.state,
          coalesce(person.office_location, move.site) as office,
+         (select wave.ends_on::text from wave where wave.id = move.wave_id) as wave_ends_on,
          laptop.device_id, laptop.how, laptop.since as laptop_since, laptop.manufacturer, laptop.model,
          laptop.operating_system_version, laptop.upgrade_eligibility, laptop.compliance_state, laptop.last_seen_at,
          case when cardinality($2::text[]) > 0 then (
@@ -76,6 +77,7 @@ interface FactsRow {
   readonly work_style: ReadinessFacts['workStyle'];
   readonly state: MoveState;
   readonly office: string | null;
+  readonly wave_ends_on: string | null;
   readonly device_id: number | null;
   readonly how: NamedLaptop['how'];
   readonly laptop_since: Date | null;
@@ -111,6 +113,7 @@ export async function factsOf(
       managerEntraId: row.manager_entra_id,
       workStyle: row.work_style,
       office: row.office,
+      waveEndsOn: row.wave_ends_on,
       laptop: laptopOf(row),
       stockInReach: row.stock_in_reach,
       licence: row.licence ?? 'none',

@@ -5,7 +5,7 @@ import { SCHEDULE } from '../../audit/actor.js';
 import { londonDay } from '../../common/london-time.js';
 import type { MoveFact } from '../domain/move-fact.js';
 import { evaluateReadiness } from '../domain/readiness/evaluate.js';
-import { NETWORK_NOT_KNOWN, type ReadinessSurroundings } from '../domain/readiness/facts.js';
+import { NETWORK_NOT_KNOWN, type NetworkRooms, type ReadinessSurroundings } from '../domain/readiness/facts.js';
 import { overallOf, type RuleResult } from '../domain/readiness/rules.js';
 import { readinessSettingsOf, type ReadinessSettings } from '../domain/readiness/settings.js';
 import { MoveDerivationService } from '../move-derivation.service.js';
@@ -53,7 +53,8 @@ export class ReadinessService {
     if (programme === null) return { evaluated: 0, changed: 0, turned: 0 };
     const settings = readinessSettingsOf(programme.settings);
     const applications = await applicationsOf(tx, programmeId);
-    const evaluation = { tx, programmeId, settings, applications, now };
+    const rooms = await this.network.rooms(tx, programmeId, now);
+    const evaluation = { tx, programmeId, settings, applications, rooms, now };
     const first = await this.#evaluate(evaluation, await movesMeant(tx, programmeId, which));
     const reached = await shareStock(tx, programmeId, settings.approvedModels);
     const second = await this.#evaluate(evaluation, reached);
@@ -84,7 +85,7 @@ export class ReadinessService {
     evaluation: Evaluation,
     moveIds: readonly number[],
   ): Promise<{ readonly changed: number; readonly turned: readonly number[] }> {
-    const { tx, programmeId, settings, applications, now } = evaluation;
+    const { tx, programmeId, settings, applications, rooms, now } = evaluation;
     await lockEvaluations(tx, moveIds);
     const moves = await factsOf(tx, moveIds, settings.licenceSkus, londonDay(now));
     const named = moves.flatMap(({ facts: { answers, office } }) => [
@@ -99,7 +100,7 @@ export class ReadinessService {
       tx,
       moves.map(({ facts }) => facts.personEntraId),
     );
-    const surroundings: ReadinessSurroundings = { sites, applications };
+    const surroundings: ReadinessSurroundings = { sites, rooms, applications };
     const changed = moves.flatMap((move): ChangedReadiness[] => {
       const home = homes.get(move.facts.personEntraId) ?? NETWORK_NOT_KNOWN;
       const results = evaluateReadiness({ ...move.facts, home }, surroundings, settings, now);
@@ -126,6 +127,7 @@ interface Evaluation {
   readonly programmeId: number;
   readonly settings: ReadinessSettings;
   readonly applications: ReadinessSurroundings['applications'];
+  readonly rooms: NetworkRooms;
   readonly now: Date;
 }
 

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { MOVE_ANSWERS, type MoveQuestion } from '../move-answers.js';
 import { WORK_STYLES, type ReadinessOutcome } from '../move-words.js';
 import { evaluateReadiness } from './evaluate.js';
-import type { Answers, NamedLaptop, NetworkVerdict, ReadinessFacts, ReadinessSurroundings } from './facts.js';
+import {
+  NO_ROOMS,
+  type Answers,
+  type NamedLaptop,
+  type NetworkRoom,
+  type NetworkVerdict,
+  type ReadinessFacts,
+  type ReadinessSurroundings,
+} from './facts.js';
 import { overallOf, READINESS_RULES, type ReadinessRule, type RuleResult } from './rules.js';
 import { DEFAULT_READINESS_SETTINGS, type ReadinessSettings } from './settings.js';
 
@@ -34,6 +42,7 @@ const ALL_WELL: ReadinessFacts = {
   managerEntraId: 'p-2',
   workStyle: 'office_mobile',
   office: 'Civic Centre',
+  waveEndsOn: '2026-12-04',
   laptop: LAPTOP,
   stockInReach: false,
   licence: 'active',
@@ -52,6 +61,7 @@ const SURROUNDINGS: ReadinessSurroundings = {
     ['Civic Centre', verdict('ready')],
     ['Library', verdict('not_ready')],
   ]),
+  rooms: NO_ROOMS,
   applications: new Map([
     ['northgate', { id: 1, name: 'Northgate', state: 'ready' as const, owner: null, since: EARLIER }],
     ['uniform', { id: 2, name: 'Uniform', state: 'not_ready' as const, owner: 'Planning systems', since: EARLIER }],
@@ -136,8 +146,8 @@ describe('each rule', () => {
     ['network-site', { office: null }, 'unknown', 'site-not-known'],
     ['network-site', withAnswer('usual-sites', 'none'), 'ready', 'no-usual-site'],
     ['network-home', {}, 'ready', 'network-ready'],
-    ['network-home', { home: verdict('not_ready') }, 'not_ready', 'network-not-ready'],
-    ['network-home', { home: verdict('unknown') }, 'unknown', 'network-not-known'],
+    ['network-home', { home: verdict('not_ready') }, 'not_ready', 'home-not-ready'],
+    ['network-home', { home: verdict('unknown') }, 'unknown', 'home-not-measured'],
     ['applications', {}, 'ready', 'no-special-applications'],
     ['applications', withAnswer('applications', 'listed', ['northgate']), 'ready', 'application-ready'],
     ['applications', withAnswer('applications', 'listed', ['Uniform']), 'not_ready', 'application-not-ready'],
@@ -186,6 +196,30 @@ describe('each rule', () => {
       expect.objectContaining({ subject: 'Northgate', outcome: 'ready', owner: 'Application owners' }),
       expect.objectContaining({ subject: 'Uniform', outcome: 'not_ready', owner: 'Planning systems', since: EARLIER }),
     ]);
+  });
+
+  it('lets a network stop those whose wave is the first for which it is too small, and all later ones', () => {
+    const site: NetworkRoom = { cause: { kind: 'capacity', id: null }, shortFrom: '2026-12-04', shortInTheEnd: true };
+    const gateway: NetworkRoom = { cause: { kind: 'remote-access', id: 4 }, shortFrom: null, shortInTheEnd: true };
+    const rooms = { sites: new Map([['civic centre', site]]), remoteAccess: [gateway] };
+    const found = (facts: Partial<ReadinessFacts>): readonly unknown[] =>
+      evaluateReadiness({ ...ALL_WELL, ...facts }, { ...SURROUNDINGS, rooms }, SETTINGS, NOW)
+        .filter(({ rule }) => rule === 'network-site' || rule === 'network-home')
+        .map(({ outcome, reason, evidence }) => [outcome, reason, evidence['causes']]);
+    const serves = ['ready', 'network-ready', undefined];
+    const tooSmall = ['not_ready', 'site-too-small', [site.cause]];
+    expect(found({ waveEndsOn: '2026-11-27' })).toEqual([serves, serves]);
+    expect(found({ waveEndsOn: '2026-12-04' })).toEqual([tooSmall, serves]);
+    expect(found({ waveEndsOn: '2027-01-29' })).toEqual([tooSmall, serves]);
+    expect(found({ waveEndsOn: null })).toEqual([tooSmall, ['not_ready', 'remote-access-too-small', [gateway.cause]]]);
+    // What was in the way before stays, with its own reason.
+    const home = { outcome: 'unknown' as const, since: null, evidence: { causes: [{ kind: 'home', id: null }] } };
+    expect(found({ waveEndsOn: null, home })[1]).toEqual([
+      'unknown',
+      'home-not-measured',
+      [{ kind: 'home', id: null }, gateway.cause],
+    ]);
+    expect(found({ waveEndsOn: null, office: 'Library' })[0]).toEqual(['not_ready', 'network-not-ready', undefined]);
   });
 
   it('names the person or the manager as owner where the settings say so', () => {

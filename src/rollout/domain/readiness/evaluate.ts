@@ -1,8 +1,10 @@
 import { assistiveTechnologyRule, localDataRule, managerWordRule, NOT_ANSWERED, trainingRule } from './answer-rules.js';
-import { NETWORK_NOT_KNOWN, type NetworkVerdict, type ReadinessFacts, type ReadinessSurroundings } from './facts.js';
+import type { ReadinessFacts, ReadinessSurroundings } from './facts.js';
 import { healthRule, laptopRule, windows11Rule, type Found } from './laptop-rules.js';
+import { homeRule, siteRule } from './network-rules.js';
 import { READINESS_RULES, type ReadinessRule, type ReasonCode, type RuleResult } from './rules.js';
 import { gatesFor, NAMED_OWNERS, type ReadinessSettings } from './settings.js';
+import { inOrder } from './subjects.js';
 
 type FoundOf = readonly [subject: string, found: Found];
 
@@ -57,7 +59,7 @@ function findingsOf(
     case 'network-site':
       return siteRule(facts, surroundings);
     case 'network-home':
-      return [['', networkFound(facts.home)]];
+      return [['', homeRule(facts, surroundings)]];
     case 'applications':
       return applicationsRule(facts, surroundings);
     case 'assistive-technology':
@@ -82,30 +84,6 @@ function licenceRule({ licence }: ReadinessFacts, { licenceSkus }: ReadinessSett
   return { ...LICENCE[licence], since: null, evidence: {} };
 }
 
-/** The sites that the person named, else the office of the directory. */
-function siteRule({ answers, office }: ReadinessFacts, { sites }: ReadinessSurroundings): readonly FoundOf[] {
-  const answer = answers['usual-sites'];
-  if (answer?.answer === 'none') {
-    return [['', { outcome: 'ready', reason: 'no-usual-site', since: answer.at, evidence: {} }]];
-  }
-  const named =
-    answer?.answer === 'listed' && answer.listed.length > 0 ? answer.listed : office === null ? [] : [office];
-  if (named.length === 0) {
-    return [['', { outcome: 'unknown', reason: 'site-not-known', since: null, evidence: {} }]];
-  }
-  return inOrder(named).map((site) => [site, networkFound(sites.get(site) ?? NETWORK_NOT_KNOWN)]);
-}
-
-const NETWORK_REASONS = {
-  ready: 'network-ready',
-  not_ready: 'network-not-ready',
-  unknown: 'network-not-known',
-} as const satisfies Record<NetworkVerdict['outcome'], ReasonCode>;
-
-function networkFound({ outcome, since, evidence }: NetworkVerdict): Found {
-  return { outcome, reason: NETWORK_REASONS[outcome], since, evidence };
-}
-
 const APPLICATION_REASONS = {
   ready: 'application-ready',
   not_ready: 'application-not-ready',
@@ -128,12 +106,6 @@ function applicationsRule({ answers }: ReadinessFacts, { applications }: Readine
     const found = { outcome: state, reason: APPLICATION_REASONS[state], since, evidence: { applicationId: id } };
     return [application.name, owner === null ? found : { ...found, owner }];
   });
-}
-
-/** Each once, whatever its case, in an order that does not depend on how they were named. */
-function inOrder(names: readonly string[]): readonly string[] {
-  const byKey = new Map(names.toReversed().map((name) => [name.toLowerCase(), name]));
-  return [...byKey.keys()].sort().map((key) => byKey.get(key) ?? key);
 }
 
 function ownerOf(

@@ -33,6 +33,30 @@ export interface NetworkVerdict {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
+/** What is to be put right, by kind of record and its number; a number of null stands for the site or the home itself. */
+export interface NetworkCause {
+  readonly kind: string;
+  readonly id: number | null;
+}
+
+/** Whether a network is large enough for those who are to use it, wave by wave. */
+export interface NetworkRoom {
+  /** What is to be enlarged. */
+  readonly cause: NetworkCause;
+  /** Last day of the first wave after which it is too small (ISO 8601); null while it carries every wave. */
+  readonly shortFrom: string | null;
+  /** Whether it is too small once everybody has moved, also those who are in no wave. */
+  readonly shortInTheEnd: boolean;
+}
+
+/** Which networks are large enough for whom. */
+export interface NetworkRooms {
+  /** By name of the site in lower case. */
+  readonly sites: ReadonlyMap<string, NetworkRoom>;
+  /** Everybody who works from elsewhere goes through these. */
+  readonly remoteAccess: readonly NetworkRoom[];
+}
+
 /** An application that people need, and whether it works on the laptops. */
 export interface ApplicationState {
   readonly id: number;
@@ -54,6 +78,8 @@ export interface ReadinessFacts {
   readonly personEntraId: string;
   readonly managerEntraId: string | null;
   readonly workStyle: WorkStyle | null;
+  /** Last day of the person’s wave (ISO 8601); null in none. */
+  readonly waveEndsOn: string | null;
   /** The office that the directory names. */
   readonly office: string | null;
   readonly laptop: NamedLaptop | null;
@@ -69,9 +95,13 @@ export interface ReadinessFacts {
 /** What the rules look at besides the person. */
 export interface ReadinessSurroundings {
   readonly sites: ReadonlyMap<string, NetworkVerdict>;
+  readonly rooms: NetworkRooms;
   /** By name in lower case. */
   readonly applications: ReadonlyMap<string, ApplicationState>;
 }
 
 /** What is said of a network that nothing is known of. */
 export const NETWORK_NOT_KNOWN: NetworkVerdict = { outcome: 'unknown', since: null, evidence: {} };
+
+/** What is said while nobody knows how large networks are. */
+export const NO_ROOMS: NetworkRooms = { sites: new Map(), remoteAccess: [] };

@@ -63,8 +63,14 @@ export const REASON_WORDS = {
   'licences-not-set': 'The settings do not say which licences serve.',
   // Network.
   'network-ready': 'The network serves.',
-  'network-not-ready': 'The network does not serve yet.',
-  'network-not-known': 'There are no figures of the network yet.',
+  'network-not-ready': 'The network of the site does not serve. Put right what its page names.',
+  'network-not-known':
+    'Nothing recent enough is known of the network of the site. Enter or measure what its page names.',
+  'site-too-small': 'The network of the site is too small once this wave has moved. Enlarge it, or move the wave.',
+  'home-not-ready': 'The network at home does not serve. Help the person with it, or agree on another place to work.',
+  'home-not-measured':
+    'Nothing recent enough is known of the network at home. Ask the person to check their connection.',
+  'remote-access-too-small': 'Remote access is too small once this wave has moved. Enlarge it, or move the wave.',
   'site-not-known': 'Nobody has said at which sites the person works. Ask them.',
   'no-usual-site': 'Works at no site.',
   // Applications.
