@@ -78,7 +78,7 @@ export async function emptyRollout(dataSource: DataSource): Promise<void> {
   });
 }
 
-/** A slot of an hour at "Civic Centre", so many days after `NOW`; its number. */
+/** A slot of an hour at "Civic Centre", so many days after `NOW` and after the slots there are; its number. */
 export async function insertSlot(
   dataSource: DataSource,
   programmeId: number,
@@ -87,7 +87,7 @@ export async function insertSlot(
   const rows = await dataSource.query<{ id: number }[]>(
     `insert into slot (programme_id, site, engineer_entra_id, starts_at, ends_at, cut_off_at, capacity, created_by)
      select $1, $2, $3, starts_at, starts_at + interval '1 hour', starts_at - interval '16 hours', $4, 'system:schedule'
-     from (select $5::timestamptz + $6 * interval '1 day' + (select count(*) from slot) * interval '1 minute' as starts_at) as time
+     from (select $5::timestamptz + $6 * interval '1 day' + (select count(*) from slot) * interval '1 hour' as starts_at) as time
      returning id`,
     [programmeId, site, personId(engineer), capacity, NOW, days],
   );
@@ -118,7 +118,10 @@ export async function broken(dataSource: DataSource): Promise<Record<string, num
                          and custody.state = 'allocated' and custody.holder_entra_id = move.person_entra_id))::integer
         as "bookingWithoutItsLaptop",
       (select count(*) from (select from booking where state = 'booked' and laptop_id is not null
-         group by laptop_id having count(*) > 1) as twice)::integer as "laptopPromisedTwice"`);
+         group by laptop_id having count(*) > 1) as twice)::integer as "laptopPromisedTwice",
+      (select count(*) from slot join slot as other on other.engineer_entra_id = slot.engineer_entra_id and other.id > slot.id
+         and other.starts_at < slot.ends_at and other.ends_at > slot.starts_at
+       where slot.state = 'open' and other.state = 'open')::integer as "engineerInTwoPlaces"`);
   return row ?? {};
 }
 
@@ -131,4 +134,5 @@ export const WHOLE = {
   laptopHeldForNobody: 0,
   bookingWithoutItsLaptop: 0,
   laptopPromisedTwice: 0,
+  engineerInTwoPlaces: 0,
 };

@@ -78,19 +78,22 @@ function checkWaves({ waves }: ProgrammeHistory, add: Add): void {
 
 function checkSlots({ slots }: ProgrammeHistory, add: Add): void {
   unique('slots', slots, ({ slot }) => slot, add);
-  const sameTime = 'Give another engineer or time: there is a slot of this engineer at that time.';
-  unique(
-    'slots',
-    slots,
-    ({ engineer, startsAt }) => `${engineer.toLowerCase()} ${startsAt.toISOString()}`,
-    add,
-    sameTime,
-  );
   for (const [index, slot] of slots.entries()) {
     if (slot.endsAt <= slot.startsAt) add(`slots[${index}].endsAt`, 'Give a time after startsAt.');
     if (slot.cutOffAt !== null && slot.cutOffAt > slot.startsAt) {
       add(`slots[${index}].cutOffAt`, 'Give a time that is not after startsAt.');
     }
+  }
+  const inOrder = slots
+    .map(({ engineer, startsAt, endsAt }, index) => ({ engineer: engineer.toLowerCase(), startsAt, endsAt, index }))
+    .sort((one, other) => one.startsAt.getTime() - other.startsAt.getTime());
+  const busyUntil = new Map<string, Date>();
+  for (const { engineer, startsAt, endsAt, index } of inOrder) {
+    const until = busyUntil.get(engineer);
+    if (until !== undefined && startsAt < until) {
+      add(`slots[${index}]`, 'Give another engineer or time: a slot of this engineer overlaps.');
+    }
+    if (until === undefined || endsAt > until) busyUntil.set(engineer, endsAt);
   }
 }
 
@@ -133,7 +136,6 @@ function unique<Item>(
   items: readonly Item[],
   key: (item: Item) => string,
   add: Add,
-  message = 'It is there already: name it once.',
 ): ReadonlySet<string> {
   const numbered = items.map((item, index) => ({ item, index }));
   return uniqueAt(
@@ -141,7 +143,7 @@ function unique<Item>(
     ({ item }) => key(item),
     ({ index }) => `${path}[${index}]`,
     add,
-    message,
+    'It is there already: name it once.',
   );
 }
 

@@ -113,9 +113,11 @@ describe('a file with the history of a programme', () => {
       'bookings[1].slot: Raise the capacity of the slot: it has more bookings than places.',
     ]);
     expect(problemsOf({ ...file, slots: [{ ...slot, capacity: 9 }], bookings: [open, open] })).toHaveLength(2);
-    expect(problemsOf({ ...file, slots: [slot, { ...slot, slot: 's2' }] })).toEqual([
-      'slots[1]: Give another engineer or time: there is a slot of this engineer at that time.',
+    const next = { ...slot, slot: 's3', startsAt: '2026-03-02T12:00:00Z', endsAt: '2026-03-02T13:00:00Z' };
+    expect(problemsOf({ ...file, slots: [slot, { ...next, slot: 's2', startsAt: '2026-03-02T11:59:00Z' }] })).toEqual([
+      'slots[1]: Give another engineer or time: a slot of this engineer overlaps.',
     ]);
+    expect(problemsOf({ ...file, slots: [next, slot] })).toEqual([]);
   });
 
   it.each([[null], [[]], ['text'], [7]])('that is %j is refused', (file) => {

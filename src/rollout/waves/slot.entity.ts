@@ -2,6 +2,7 @@ import {
   Check,
   Column,
   Entity,
+  Exclusion,
   Index,
   JoinColumn,
   ManyToOne,
@@ -58,7 +59,11 @@ export class SlotClosure {
 @Check('slot_capacity_check', 'capacity between 1 and 100')
 @Check('slot_state_check', `state in ('open', 'closed')`)
 @Check('slot_closure_check', `closure_id is null or state = 'closed'`)
-@Index('slot_engineer_key', { synchronize: false })
+@Exclusion(
+  'slot_engineer_exclusion',
+  `using gist (engineer_time(row(engineer_entra_id, starts_at)::engineer_instant, row(engineer_entra_id, ends_at)::engineer_instant)
+   with &&) where (state = 'open')`,
+)
 @Index('slot_time_index', ['programme', 'startsAt', 'site'])
 export class Slot {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'slot_pkey' })
