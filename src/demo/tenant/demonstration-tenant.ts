@@ -4,6 +4,8 @@ import { liveThroughDay } from './life.js';
 import type { Machine } from './machine.js';
 import { ManagerLinks } from './manager-links.js';
 import { createOtherAccounts } from './other-accounts.js';
+import type { NetworkStory } from './network-records.js';
+import { tellNetwork } from './network-story.js';
 import { createPeople } from './people.js';
 import type { ProgrammeStory } from './programme-records.js';
 import { tellProgramme } from './programme-story.js';
@@ -88,6 +90,11 @@ export class DemonstrationTenant implements TenantStore {
   programmeStory(): ProgrammeStory {
     if (this.#world.day !== 0) throw new RangeError('The story of the rollout is told on the first day.');
     return tellProgramme(this.#world);
+  }
+
+  /** What the council's network team has on record, on the first day. Throws a RangeError on any other day. */
+  networkStory(): NetworkStory {
+    return tellNetwork(this.#world, this.programmeStory());
   }
 
   list(collection: CollectionName): readonly GraphRecord[] {

@@ -1,0 +1,167 @@
+import { addressesOf, SHARED_EGRESS } from './network-addresses.js';
+import { measured, type ConnectionFigures } from './network-homes.js';
+import type { StoryLink, StorySite, StorySiteTest, StorySurvey } from './network-records.js';
+import { SITES, type Site } from './organisation.js';
+import { isWorkingDay, midnightOf, ukTime } from './programme-calendar.js';
+import { Random } from './random.js';
+import { DAY, dateOf, instant } from './simulated-time.js';
+
+/** How many of the programme's people have moved at a site, and how many will have when its waves are done. */
+export interface SiteHeads {
+  readonly moved: number;
+  readonly planned: number;
+}
+
+/** What somebody on a laptop at a site is planned to need of its line, by the invented council's network team. */
+export const PLANNED_KBPS = { download: 1_100, upload: 800 } as const;
+
+interface SitePlan {
+  /** How much of what its waves need the lines carry: below 1 they are too small. */
+  readonly room: number;
+  readonly survey: { readonly result: StorySurvey['result']; readonly floors: string; readonly daysAgo: number };
+  /** What is measured there, when it is not what is usual. */
+  readonly figures?: Partial<ConnectionFigures>;
+}
+
+const PASSED = { result: 'passed', floors: 'All floors', daysAgo: 300 } as const;
+const USUAL: ConnectionFigures = {
+  roundTripMs: 13,
+  jitterMs: 2.4,
+  lossRatio: 0.0002,
+  downloadKbps: 92_000,
+  uploadKbps: 61_000,
+};
+
+/**
+ * The sites of which something is known, by code; of the two that are left out nobody has told the network team anything.
+ * Most serve; what is wrong with the others is invented, each something else.
+ */
+const PLANS: Readonly<Record<string, SitePlan>> = {
+  TWH: { room: 2.6, survey: { ...PASSED, daysAgo: 240 } },
+  AIR: { room: 2.2, survey: { ...PASSED, daysAgo: 420 } },
+  CSC: { room: 1.9, survey: { ...PASSED, daysAgo: 330 } },
+  CAL: { room: 0.8, survey: { ...PASSED, daysAgo: 190 }, figures: { roundTripMs: 24, jitterMs: 6 } },
+  HOL: { room: 1.8, survey: { ...PASSED, floors: 'Ground floor and hub', daysAgo: 150 } },
+  CLB: {
+    room: 2,
+    survey: { ...PASSED, daysAgo: 210 },
+    figures: { roundTripMs: 31, jitterMs: 7, downloadKbps: 9_400, uploadKbps: 1_900 },
+  },
+  NFD: { room: 1.9, survey: { ...PASSED, floors: 'Offices; not the workshops', daysAgo: 400 } },
+  EMD: { room: 1.7, survey: { ...PASSED, floors: 'Offices', daysAgo: 260 } },
+  STO: { room: 1.8, survey: { ...PASSED, daysAgo: 810 } },
+  MIL: { room: 1.8, survey: { result: 'failed', floors: 'First floor', daysAgo: 45 } },
+  FLC: { room: 1.9, survey: { ...PASSED, floors: 'Offices and reception', daysAgo: 120 } },
+  KMB: {
+    room: 0.75,
+    survey: { ...PASSED, daysAgo: 170 },
+    figures: { roundTripMs: 27, jitterMs: 8, downloadKbps: 38_000, uploadKbps: 9_000 },
+  },
+};
+const SURVEY_DAYS = 730;
+
+/** The sites that the network team knows, with lines that fit the people of their waves as the plan says. */
+export function tellSites(seed: number, now: number, heads: ReadonlyMap<string, SiteHeads>): readonly StorySite[] {
+  return SITES.flatMap((site) => {
+    const [plan, addresses] = [PLANS[site.code], addressesOf(site)];
+    if (plan === undefined || addresses === null) return [];
+    const { moved, planned } = heads.get(site.name) ?? { moved: 0, planned: 0 };
+    const random = new Random(seed, 'site network', site.code);
+    const desks = Math.max(4, Math.round(planned * 1.3));
+    return [
+      {
+        name: site.name,
+        desks,
+        docks: Math.round(desks * 0.85),
+        wiredPorts: Math.round(desks * 1.15),
+        links: linksOf(random, site, now, speedFor(plan.room, moved, planned)),
+        surveys: [surveyOf(plan, now, desks)],
+        subnet: addresses.subnet,
+        egress: addresses.egress === SHARED_EGRESS ? null : addresses.egress,
+      },
+    ];
+  });
+}
+
+interface Speed {
+  readonly downloadKbps: number;
+  readonly uploadKbps: number;
+}
+
+/** A line that is too small carries those who have moved and a part of those to come. */
+function speedFor(room: number, moved: number, planned: number): Speed {
+  const people = room >= 1 ? planned * room : moved + Math.max(1, (planned - moved) * room * 0.6);
+  return {
+    downloadKbps: asSold(people * PLANNED_KBPS.download, room < 1),
+    uploadKbps: asSold(people * PLANNED_KBPS.upload, room < 1),
+  };
+}
+
+/** Speeds as lines have them, in Mbit/s: the next larger one; where every Mbit/s tells, to the next 1 Mbit/s. */
+const PRODUCTS = [20, 40, 80, 100, 150, 200, 300, 500, 1_000, 2_000, 5_000, 10_000] as const;
+
+function asSold(kbps: number, exact: boolean): number {
+  const megabits = Math.ceil(kbps / 1_000);
+  return (exact ? megabits : (PRODUCTS.find((product) => product >= megabits) ?? megabits)) * 1_000;
+}
+
+const PROVIDERS = ['Aire Valley Networks', 'Northern Fibre Partnership', 'Calder Telecom'];
+
+function linksOf(random: Random, site: Site, now: number, { downloadKbps, uploadKbps }: Speed): readonly StoryLink[] {
+  const provider = random.pick(PROVIDERS);
+  const liveFrom = now - random.between(400, 1_400) * DAY;
+  return [
+    {
+      name: downloadKbps === uploadKbps ? 'Leased line' : 'Fibre to the premises',
+      provider: `${provider} (invented)`,
+      downloadKbps,
+      uploadKbps,
+      contract: `NET-${site.code}-${random.between(100, 999)}`,
+      contractEndsOn: dateOf(now + random.between(120, 900) * DAY),
+      liveFrom: dateOf(liveFrom),
+    },
+  ];
+}
+
+function surveyOf({ survey: { result, floors, daysAgo } }: SitePlan, now: number, desks: number): StorySurvey {
+  const surveyed = now - daysAgo * DAY;
+  return {
+    surveyedOn: dateOf(surveyed),
+    result,
+    floors,
+    clientsSupported: result === 'failed' ? Math.round(desks * 0.6) : Math.max(20, Math.ceil(desks / 5) * 15),
+    expiresOn: dateOf(surveyed + SURVEY_DAYS * DAY),
+  };
+}
+
+/** What is measured at a site; null for one of which nothing is known. */
+export function figuresOf(siteName: string): ConnectionFigures | null {
+  const plan = PLANS[SITES.find(({ name }) => name === siteName)?.code ?? ''];
+  return plan === undefined ? null : { ...USUAL, ...plan.figures };
+}
+
+const TEST_WEEKS = 8;
+
+/** Microsoft's connectivity test, run at every known site twice a week. */
+export function tellSiteTests(seed: number, now: number, sites: readonly StorySite[]): readonly StorySiteTest[] {
+  const tests: StorySiteTest[] = [];
+  const today = midnightOf(now);
+  for (const { name } of sites) {
+    const [figures, random] = [figuresOf(name), new Random(seed, 'site tests', name)];
+    if (figures === null) continue;
+    for (let midnight = today - TEST_WEEKS * 7 * DAY; midnight < today; midnight += DAY) {
+      const weekday = new Date(midnight).getUTCDay();
+      if ((weekday !== 2 && weekday !== 4) || !isWorkingDay(midnight)) continue;
+      const result = measured(random, figures);
+      tests.push({
+        site: name,
+        at: instant(ukTime(midnight, random.between(9, 16)) + random.between(0, 59) * 60_000),
+        ...result,
+        exchangeRoundTripMs: Math.round(result.roundTripMs * 1.6),
+        // A tenth of the rated Mbit/s, as Microsoft's description of its score has it.
+        sharepointMegabytesPerSecond: Math.round(result.downloadKbps / 1_000) / 10,
+      });
+    }
+  }
+  return tests;
+}
