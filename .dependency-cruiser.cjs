@@ -3,6 +3,7 @@
 const MAY_IMPORT = {
   common: [],
   config: ['common'],
+  sheets: ['common'],
   database: ['config', 'common'],
   graph: ['config', 'common'],
   jobs: ['database', 'config', 'common'],
@@ -13,9 +14,9 @@ const MAY_IMPORT = {
   notifications: ['jobs', 'web', 'auth', 'audit', 'database', 'config', 'common'],
 
   directory: ['database', 'audit', 'auth', 'web', 'common'],
-  devices: ['directory', 'database', 'audit', 'auth', 'web', 'common'],
+  devices: ['directory', 'database', 'audit', 'auth', 'web', 'sheets', 'common'],
   licences: ['directory', 'database', 'audit', 'auth', 'web', 'common'],
-  network: ['directory', 'database', 'jobs', 'audit', 'auth', 'web', 'config', 'common'],
+  network: ['directory', 'database', 'jobs', 'audit', 'auth', 'web', 'sheets', 'config', 'common'],
   rollout: ['devices', 'network', 'directory', 'database', 'jobs', 'notifications', 'audit', 'auth', 'web', 'common'],
   requests: [
     'rollout',

@@ -9,6 +9,7 @@ import { withLogFields } from '../config/logger.js';
 import { refuseConnection } from './connection-errors.js';
 import { addEntityTag } from './entity-tag.js';
 import { acceptForms } from './form-body.js';
+import { acceptSheets } from './file-uploads.js';
 import { acceptFileForms } from './form-file.js';
 import type { Lifecycle } from './lifecycle.js';
 import { ownHostCheck } from './own-host.js';
@@ -99,6 +100,7 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
   });
   acceptForms(server);
   acceptFileForms(server);
+  acceptSheets(server);
   server.addHook('onSend', addEntityTag);
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');

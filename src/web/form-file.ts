@@ -45,6 +45,32 @@ export function formFileOf(request: FastifyRequest): FormFile | null {
   return files.get(request) ?? null;
 }
 
+/**
+ * The file of a form that needs one.
+ * @param largest in bytes
+ * @throws InputError, on the field `file`, when there is none, or an empty or too large one
+ */
+export function sentFile(request: FastifyRequest, largest: number): FormFile {
+  const file = formFileOf(request);
+  if (file === null || file.content.length === 0) {
+    throw new InputError('Choose a file.', [{ field: 'file', message: 'Choose a file that is not empty' }]);
+  }
+  if (file.content.length > largest) {
+    const message = `Choose a file of at most ${largest / 1024 / 1024} MB`;
+    throw new InputError('The file is too large.', [{ field: 'file', message }]);
+  }
+  return file;
+}
+
+/** Rethrows an error, an `InputError` so that what is wrong with the file stands on its field, a few rows of it. */
+export function onTheFile(error: unknown): never {
+  if (!(error instanceof InputError)) throw error;
+  const details = error.fields
+    .slice(0, 10)
+    .map(({ field, message }) => ({ field: 'file', message: `${field}: ${message}` }));
+  throw new InputError(error.message, details.length > 0 ? details : [{ field: 'file', message: error.message }]);
+}
+
 async function readFileForm(request: FastifyRequest, body: Buffer): Promise<FormValues> {
   const form = await new Response(new Uint8Array(body), {
     headers: { 'content-type': request.headers['content-type'] ?? '' },

@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import fc from 'fast-check';
 import { InputError } from '../../src/common/errors.js';
-import { limitedBytes } from '../../src/devices/import/file-bytes.js';
-import { IMPORT_LIMITS, type ImportLimits } from '../../src/devices/import/import-limits.js';
-import { openSheet } from '../../src/devices/import/sheet.js';
+import { limitedBytes } from '../../src/sheets/file-bytes.js';
+import { IMPORT_LIMITS, type ImportLimits } from '../../src/sheets/import-limits.js';
+import { openSheet } from '../../src/sheets/sheet.js';
 import { inPieces } from './register-fixture.js';
 import { workbookFile, workbookParts, zipFile } from './workbook-file.js';
 

@@ -3,7 +3,8 @@ import type { Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { InputError, NotFoundError, type FieldError } from '../../common/errors.js';
 import { Transactor } from '../../database/transactor.js';
-import { headerKey, MOST_COLUMNS, type ColumnMapping } from './domain/column-mapping.js';
+import { headerKey, MOST_COLUMNS } from '../../sheets/header-row.js';
+import type { ColumnMapping } from './domain/column-mapping.js';
 import { registerField, type RegisterFieldName } from './domain/register-fields.js';
 import { FILE_KINDS, ImportMapping, type FileKind } from './import-mapping.entity.js';
 

@@ -1,24 +1,13 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { InputError } from '../../common/errors.js';
 import { Transactor } from '../../database/transactor.js';
+import type { ImportLimits } from '../../sheets/import-limits.js';
+import { readSheet, type ReadSheet } from '../../sheets/sheet-reading.js';
 import { checkRow, type CheckedRow } from './domain/checked-row.js';
 import { mapHeader, type ColumnMapping, type MappedHeader } from './domain/column-mapping.js';
-import { limitedBytes } from './file-bytes.js';
-import type { ImportLimits } from './import-limits.js';
-import { openSheet } from './sheet.js';
-
-/** Rows that go to the database in one statement; memory holds no more than these. */
-const BATCH = 1_000;
 
 /** What reading a file found, apart from its rows. */
-export interface ReadFile {
-  readonly format: 'csv' | 'xlsx';
-  readonly contentHash: string;
-  readonly header: MappedHeader;
-  readonly rows: number;
-}
+export type ReadFile = ReadSheet<MappedHeader>;
 
 /** Reads an uploaded file into the rows of an import, a batch at a time. */
 @Injectable()
@@ -29,45 +18,20 @@ export class ImportReading {
    * Reads and checks every row. Each batch is a transaction of its own, so that a slow upload holds no connection.
    * @throws InputError when the file as a whole cannot be read
    */
-  async read(
+  read(
     importId: number,
     source: AsyncIterable<Uint8Array | string>,
     mapping: ColumnMapping | null,
     limits: ImportLimits,
   ): Promise<ReadFile> {
-    const hash = createHash('sha256');
-    const sheet = await openSheet(limitedBytes(source, limits.bytes, hash), limits);
-    let rows = 0;
-    try {
-      const first = await sheet.rows.next();
-      if (first.done)
-        throw new InputError('The file has no header row. Put the names of the columns in its first row.');
-      const header = mapHeader(first.value.cells, mapping);
-      refuseHeader(header);
-      let batch: CheckedRow[] = [];
-      let lastLine = first.value.line;
-      for await (const row of sheet.rows) {
-        rows += 1;
-        if (rows > limits.rows) {
-          throw new InputError(
-            `The file has more than ${limits.rows.toLocaleString('en-GB')} rows. Split it into smaller files.`,
-          );
-        }
-        if (row.line <= lastLine)
-          throw new InputError(`Row ${row.line} of the file is not in order. Save the file again.`);
-        lastLine = row.line;
-        batch.push(checkRow(row, header.columns, header.width, sheet.kind));
-        if (batch.length === BATCH) {
-          await this.#keep(importId, batch);
-          batch = [];
-        }
-      }
-      if (rows === 0) throw new InputError('The file has a header row but no rows below it.');
-      if (batch.length > 0) await this.#keep(importId, batch);
-      return { format: sheet.kind.format, contentHash: hash.digest('hex'), header, rows };
-    } finally {
-      await sheet.rows.return();
-    }
+    return readSheet(source, limits, {
+      header: (cells) => mapHeader(cells, mapping),
+      take: (rows, { columns, width }, kind) =>
+        this.#keep(
+          importId,
+          rows.map((row) => checkRow(row, columns, width, kind)),
+        ),
+    });
   }
 
   /** Refuses what only the whole file can show: rows that repeat others, and dates that may have the month first. */
@@ -89,14 +53,6 @@ export class ImportReading {
     }));
     await this.transactor.run((tx) => tx.query(INSERT_ROWS, [importId, JSON.stringify(rows)]));
   }
-}
-
-function refuseHeader({ problems }: MappedHeader): void {
-  if (problems.length === 0) return;
-  throw new InputError(
-    problems[0] ?? '',
-    problems.map((message) => ({ field: 'header row', message })),
-  );
 }
 
 const INSERT_ROWS = `

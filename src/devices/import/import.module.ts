@@ -1,9 +1,6 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
+import { Module } from '@nestjs/common';
 import { ImportMappingsController } from './api/import-mappings.controller.js';
 import { ImportsController } from './api/imports.controller.js';
-import { acceptUploads } from './api/uploads.js';
 import { SearchIndexService } from '../search-index.service.js';
 import { ImportApplication } from './import-application.service.js';
 import { ImportComparison } from './import-comparison.service.js';
@@ -26,12 +23,4 @@ import { ImportService } from './import.service.js';
   ],
   exports: [ImportService, ImportQueries, ImportMappings],
 })
-export class ImportModule implements OnModuleInit {
-  constructor(private readonly host: HttpAdapterHost) {}
-
-  /** Commands start without a server; only a server takes files. */
-  onModuleInit(): void {
-    const server = this.host.httpAdapter?.getInstance<FastifyInstance>();
-    if (server) acceptUploads(server);
-  }
-}
+export class ImportModule {}

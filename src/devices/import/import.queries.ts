@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { NotFoundError } from '../../common/errors.js';
-import type { RowProblem } from './domain/checked-row.js';
+import type { RowProblem } from '../../sheets/sheet-row.js';
 import { CONFLICTS } from './domain/conflict.js';
 import { REGISTER_FIELDS, type RegisterFieldName } from './domain/register-fields.js';
 import { RegisterImport, type ImportState, type RowOutcome } from './register-import.entity.js';

@@ -6,12 +6,13 @@ import { appendToAudit, type AuditEntry } from '../../audit/audit-trail.js';
 import { ConflictError, InputError, NotFoundError, type FieldError } from '../../common/errors.js';
 import { SQLSTATE, sqlstateOf } from '../../database/sqlstate.js';
 import { Transactor } from '../../database/transactor.js';
-import type { RowProblem } from './domain/checked-row.js';
-import { contentHash } from './file-bytes.js';
+import type { RowProblem } from '../../sheets/sheet-row.js';
+import { shownFileName } from '../../sheets/file-name.js';
+import { contentHash } from '../../sheets/file-bytes.js';
 import { SearchIndexService } from '../search-index.service.js';
 import { ImportApplication, type UndoCounts } from './import-application.service.js';
 import { ImportComparison } from './import-comparison.service.js';
-import { IMPORT_LIMITS, MOST_LISTED_PROBLEMS, type ImportLimits } from './import-limits.js';
+import { IMPORT_LIMITS, MOST_LISTED_PROBLEMS, type ImportLimits } from '../../sheets/import-limits.js';
 import { ImportMappings } from './import-mappings.service.js';
 import { ImportReading, type ReadFile } from './import-reading.service.js';
 import { ImportQueries, type ImportPreview, type ImportSummary, type RowSelection } from './import.queries.js';
@@ -35,7 +36,6 @@ export interface UndoResult extends UndoCounts {
   readonly import: ImportSummary;
 }
 
-const LONGEST_FILE_NAME = 255;
 const LONGEST_KEY = 200;
 const LONGEST_REASON = 2_000;
 /** Comparing and writing 100,000 rows takes seconds; longer than pages may take. */
@@ -283,19 +283,6 @@ const FORGET_ABANDONED = `
 
 function entryOf(event: AuditEventName, actor: Actor, { id, counts }: ImportSummary): AuditEntry {
   return { event, actor, subject: { kind: 'import', id }, details: { ...counts } };
-}
-
-function shownFileName(name: string | null): string | null {
-  const shown =
-    (name ?? '')
-      .replace(/\p{Cc}/gu, ' ')
-      .split(/[\\/]/)
-      .at(-1)
-      ?.trim() ?? '';
-  if ([...shown].length > LONGEST_FILE_NAME) {
-    throw new InputError(`The name of the file is longer than ${LONGEST_FILE_NAME} characters. Shorten it.`, [], 400);
-  }
-  return shown === '' ? null : shown;
 }
 
 async function nothingToImport(tx: EntityManager, importId: number, rows: number): Promise<InputError> {

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { ConflictCode } from './domain/conflict.js';
-import type { RowProblem } from './domain/checked-row.js';
+import type { RowProblem } from '../../sheets/sheet-row.js';
 import { RegisterImport, type RowOutcome } from './register-import.entity.js';
 
 /** One row of an imported file: what it says, what it would do, and what it did. */

@@ -1,24 +1,25 @@
-import { Readable } from 'node:stream';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
-import { InputError } from '../../../common/errors.js';
 import { Answers, recordId } from '../../../web/api-schema.js';
+import { CSV_TYPE, withSentSheet, XLSX_TYPE } from '../../../web/file-uploads.js';
+import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import type { ImportPreview, ImportSummary } from '../import.queries.js';
 import { ImportService, type UndoResult } from '../import.service.js';
 import { DecisionBody, PreviewParameters, StageParameters, UndoBody } from './imports.parameters.js';
 import { importSchema, previewSchema, undoSchema } from './imports.schema.js';
-import { CSV_TYPE, XLSX_TYPE } from './uploads.js';
 
 @ApiTags('Imports')
 @Controller('api/v1/imports')
 export class ImportsController {
   constructor(private readonly imports: ImportService) {}
 
+  @RouteConfig({ takesSheet: true })
   @Access('register:import', { audit: 'import.staged' })
   @Post()
   @HttpCode(200)
@@ -38,22 +39,9 @@ export class ImportsController {
     @Current() access: CurrentAccess,
     @Headers('idempotency-key') key?: string,
   ): Promise<ImportSummary> {
-    const file = request.body;
-    if (!(file instanceof Readable)) {
-      throw new InputError(`Send the file itself, as ${CSV_TYPE} or ${XLSX_TYPE}.`, [], 415);
-    }
-    try {
-      // The connection must outlive the reading, or a refusal could not be answered.
-      return await this.imports.stage(file.iterator({ destroyOnReturn: false }), {
-        actor: access.actor,
-        idempotencyKey: checkedKey(key),
-        ...parameters,
-      });
-    } catch (error) {
-      void reply.header('connection', 'close');
-      file.resume();
-      throw error;
-    }
+    return withSentSheet(request, reply, (file) =>
+      this.imports.stage(file, { actor: access.actor, idempotencyKey: idempotencyKey(key), ...parameters }),
+    );
   }
 
   @Access('register:import')
@@ -112,13 +100,4 @@ export class ImportsController {
   ): Promise<UndoResult> {
     return this.imports.undo(id, access.actor, body.reason);
   }
-}
-
-function checkedKey(key: string | undefined): string | null {
-  if (key === undefined) return null;
-  if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
-    const message = 'Use 1 to 200 visible ASCII characters.';
-    throw new InputError('The idempotency key is not valid.', [{ field: 'Idempotency-Key', message }], 400);
-  }
-  return key;
 }

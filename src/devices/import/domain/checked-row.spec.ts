@@ -1,4 +1,5 @@
-import { checkRow, type SheetKind } from './checked-row.js';
+import type { SheetKind } from '../../../sheets/sheet-row.js';
+import { checkRow } from './checked-row.js';
 import { mapHeader } from './column-mapping.js';
 
 const CSV: SheetKind = { format: 'csv', counts1904: false };

@@ -1,25 +1,10 @@
 import { manufacturerKey } from '../../domain/identity/manufacturer-name.js';
 import { realSerial } from '../../domain/identity/serial-number.js';
-import { cleanText, lostDigits, textProblem, type CellProblem } from './cell-text.js';
+import { cleanText, lostDigits, textProblem, type CellProblem } from '../../../sheets/cell-text.js';
+import { NOT_UTF8, widthProblem, type RowProblem, type SheetKind, type SheetRow } from '../../../sheets/sheet-row.js';
+import { readDate, readExcelDay, type DateReading } from '../../../sheets/uk-date.js';
 import type { MappedColumn } from './column-mapping.js';
 import { readPounds } from './pounds.js';
-import { readDate, readExcelDay, type DateReading } from './uk-date.js';
-
-/** One row as the file has it. */
-export interface SheetRow {
-  /** Line of the file, or row of the sheet, on which it starts. */
-  readonly line: number;
-  readonly cells: readonly string[];
-  /** Positions of the cells that a workbook stores as numbers; empty for CSV. */
-  readonly numbers: ReadonlySet<number>;
-}
-
-/** Something to tell about a row; a refused row is not imported, a warning is only shown. */
-export interface RowProblem extends CellProblem {
-  readonly severity: 'refused' | 'warning';
-  /** Header of the column; null when it is about the whole row. */
-  readonly column: string | null;
-}
 
 /** A row that was read and checked, ready to be compared with the register. */
 export interface CheckedRow {
@@ -31,13 +16,6 @@ export interface CheckedRow {
   readonly doubtfulDates: readonly string[];
   /** Date columns that read 01/31/2026: whoever wrote them puts the month first. */
   readonly monthFirstDates: readonly string[];
-}
-
-/** What the file says about all its rows. */
-export interface SheetKind {
-  readonly format: 'csv' | 'xlsx';
-  /** Whether the workbook counts days from 1904. */
-  readonly counts1904: boolean;
 }
 
 class RowReader {
@@ -116,10 +94,6 @@ function textOf(value: string | number | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-const NOT_UTF8: CellProblem = {
-  message: 'The cell holds the sign for a character that was lost; the file was probably not UTF-8 when it was saved.',
-  fix: 'Save the file from its source again as "CSV UTF-8".',
-};
 const STORED_AS_NUMBER: CellProblem = {
   message: 'The workbook stores this as a number, so zeros in front may be lost.',
   fix: 'If it should start with zeros, format the column as text and enter it again.',
@@ -136,17 +110,9 @@ const NO_IDENTITY: CellProblem = {
 /** Reads one row by the mapped columns: values as the register keeps them, and everything that is wrong. */
 export function checkRow(row: SheetRow, columns: readonly MappedColumn[], width: number, sheet: SheetKind): CheckedRow {
   const reader = new RowReader();
-  const filled = row.cells.findLastIndex((cell) => cell.trim() !== '') + 1;
-  if (filled > width) {
-    reader.refuse(null, {
-      message: `The row has ${filled} cells, but the header row has ${width}.`,
-      fix: 'Put cells that contain the separator in quotation marks, or remove what is too much.',
-    });
-  } else if (sheet.format === 'csv' && row.cells.length < width) {
-    reader.refuse(null, {
-      message: `The row has ${row.cells.length} cells, but the header row has ${width}.`,
-      fix: 'Give every row the same number of separators; leave a cell empty where there is nothing to say.',
-    });
+  const misshapen = widthProblem(row, width, sheet);
+  if (misshapen) {
+    reader.refuse(null, misshapen);
   } else {
     for (const column of columns)
       reader.read(column, row.cells[column.index] ?? '', row.numbers.has(column.index), sheet);

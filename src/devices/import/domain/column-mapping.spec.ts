@@ -1,4 +1,5 @@
-import { headerKey, mapHeader, proposeMapping } from './column-mapping.js';
+import { headerKey } from '../../../sheets/header-row.js';
+import { mapHeader, proposeMapping } from './column-mapping.js';
 import { REGISTER_FIELDS } from './register-fields.js';
 
 describe('header rows', () => {

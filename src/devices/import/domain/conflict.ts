@@ -1,4 +1,4 @@
-import type { CellProblem } from './cell-text.js';
+import type { CellProblem } from '../../../sheets/cell-text.js';
 
 /** Why a person has to decide what a row is about. */
 export const CONFLICTS = {

@@ -4,10 +4,10 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
-import { InputError, NotFoundError } from '../../../common/errors.js';
+import { NotFoundError } from '../../../common/errors.js';
 import { shownTime } from '../../../common/uk-time.js';
 import { ActorNamesQueries } from '../../../directory/actor-names.queries.js';
-import { formFileOf } from '../../../web/form-file.js';
+import { onTheFile, sentFile } from '../../../web/form-file.js';
 import { OptionalText, RequiredId, RequiredText } from '../../../web/form-fields.js';
 import { FormPost, Submission } from '../../../web/form.js';
 import { ListPages, ListQuery } from '../../../web/list-page.js';
@@ -110,13 +110,7 @@ export class ImportPagesController {
     @Req() request: FastifyRequest,
     @Current() { actor }: CurrentAccess,
   ): Promise<Redirect> {
-    const file = formFileOf(request);
-    if (file === null || file.content.length === 0) {
-      throw new InputError('Choose a file.', [{ field: 'file', message: 'Choose a file that is not empty' }]);
-    }
-    if (file.content.length > LARGEST_FILE) {
-      throw new InputError('The file is too large.', [{ field: 'file', message: 'Choose a file of at most 10 MB' }]);
-    }
+    const file = sentFile(request, LARGEST_FILE);
     const { id } = await this.imports
       .stage(Readable.from([file.content]), {
         actor,
@@ -124,9 +118,7 @@ export class ImportPagesController {
         mapping: mapping ?? null,
         idempotencyKey: key,
       })
-      .catch((error: unknown) => {
-        throw error instanceof InputError ? onTheFile(error) : error;
-      });
+      .catch(onTheFile);
     return redirectTo(paths.import(id), 'The file is read. Nothing is changed until you apply the import.');
   }
 
@@ -220,12 +212,4 @@ export class ImportPagesController {
     await this.imports.decide(id, line, deviceId, actor);
     return redirectTo(paths.import(id), 'Chosen. The dry run was made again.');
   }
-}
-
-/** What is wrong with the file stands on the field of the file, a few rows of it. */
-function onTheFile(error: InputError): InputError {
-  const details = error.fields
-    .slice(0, 10)
-    .map(({ field, message }) => ({ field: 'file', message: `${field}: ${message}` }));
-  return new InputError(error.message, details.length > 0 ? details : [{ field: 'file', message: error.message }]);
 }

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { InputError } from '../../../common/errors.js';
-import { EVIDENCE_TYPES, LARGEST_EVIDENCE } from '../../domain/lifecycle/evidence-file.js';
+import { EVIDENCE_TYPES, LARGEST_EVIDENCE } from '../../../common/evidence-file.js';
 
 /**
  * Lets the server hand files of these types on where a route takes evidence; every other address refuses them. Text of
- * comma-separated values has its parser already, see `acceptUploads`.
+ * comma-separated values has its parser already, see `acceptSheets`.
  */
 export function acceptEvidence(server: FastifyInstance): void {
   const types = EVIDENCE_TYPES.filter((type) => type !== 'text/csv');

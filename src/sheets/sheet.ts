@@ -1,6 +1,6 @@
-import { InputError } from '../../common/errors.js';
+import { InputError } from '../common/errors.js';
 import { csvRows } from './csv-rows.js';
-import type { SheetKind, SheetRow } from './domain/checked-row.js';
+import type { SheetKind, SheetRow } from './sheet-row.js';
 import { peek } from './file-bytes.js';
 import { decodeText } from './file-text.js';
 import type { ImportLimits } from './import-limits.js';

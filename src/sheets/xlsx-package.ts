@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import { InputError } from '../../common/errors.js';
+import { InputError } from '../common/errors.js';
 
 /** A workbook has some dozens of parts; thousands are an attack on whoever lists them. */
 const MOST_PARTS = 2_000;

@@ -1,5 +1,5 @@
 import sax from 'sax';
-import { InputError } from '../../common/errors.js';
+import { InputError } from '../common/errors.js';
 
 /** What an XML text consists of, as far as a workbook needs it; names are without their prefix. */
 export interface XmlHandler {

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { InputError } from '../../common/errors.js';
+import { InputError } from '../common/errors.js';
 
 /** The bytes as they come, counted and hashed on the way. */
 export async function* limitedBytes(

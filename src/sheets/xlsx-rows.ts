@@ -1,6 +1,6 @@
-import { InputError } from '../../common/errors.js';
-import type { SheetRow } from './domain/checked-row.js';
-import { MOST_COLUMNS } from './domain/column-mapping.js';
+import { InputError } from '../common/errors.js';
+import type { SheetRow } from './sheet-row.js';
+import { MOST_COLUMNS } from './header-row.js';
 import { xmlEvents, type XmlHandler } from './xml-events.js';
 import { UNREADABLE_WORKBOOK, type XlsxPackage } from './xlsx-package.js';
 

@@ -1,4 +1,4 @@
-import { InputError } from '../../common/errors.js';
+import { InputError } from '../common/errors.js';
 
 /** Encodings that a file may have: UTF-8, or UTF-16 when its byte order mark says so. */
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { InputError } from '../../common/errors.js';
-import type { SheetRow } from './domain/checked-row.js';
+import { InputError } from '../common/errors.js';
+import type { SheetRow } from './sheet-row.js';
 
 const NO_NUMBERS: ReadonlySet<number> = new Set();
 /** Enough text to hold the header row, from which the separator is told. */
