@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Place } from './domain/network-words.js';
 
 /** The calls of a person in a week, by place. Quality is the 90th percentile over their streams. */
 @Entity('call_quality_person_week')
@@ -9,11 +10,12 @@ export class CallQualityPersonWeek {
   @PrimaryColumn('text', { name: 'person_entra_id', primaryKeyConstraintName: 'call_quality_person_week_pkey' })
   personEntraId: string;
 
+  /** Its Monday, in UK time. */
   @PrimaryColumn('date', { primaryKeyConstraintName: 'call_quality_person_week_pkey' })
   week: string;
 
   @PrimaryColumn('text', { primaryKeyConstraintName: 'call_quality_person_week_pkey' })
-  place: string;
+  place: Place;
 
   @Column('integer')
   calls: number;
@@ -21,6 +23,7 @@ export class CallQualityPersonWeek {
   @Column('integer')
   streams: number;
 
+  /** Of all streams together. */
   @Column('bigint')
   seconds: string;
 

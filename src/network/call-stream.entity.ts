@@ -1,5 +1,7 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { CallRecord } from './call-record.entity.js';
+import type { CallMedia } from './call-quality/domain/call-measurement.js';
+import type { Connection, Place } from './domain/network-words.js';
 import { NetworkSite } from './network-site.entity.js';
 
 /** What one of our people’s side of a medium in a call measured. Addresses were dropped when the place was told from them; rows go once their call can change no more. */
@@ -20,11 +22,12 @@ export class CallStream {
   @JoinColumn({ name: 'call_id', foreignKeyConstraintName: 'call_stream_call_fkey' })
   call: Relation<CallRecord>;
 
+  /** A stretch of the call, as Graph names it. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'call_stream_pkey' })
   segment: string;
 
   @PrimaryColumn('text', { primaryKeyConstraintName: 'call_stream_pkey' })
-  media: string;
+  media: CallMedia;
 
   @PrimaryColumn('text', { name: 'person_entra_id', primaryKeyConstraintName: 'call_stream_pkey' })
   personEntraId: string;
@@ -36,14 +39,14 @@ export class CallStream {
   seconds: number;
 
   @Column('text')
-  place: string;
+  place: Place;
 
   @ManyToOne(() => NetworkSite, { nullable: true })
   @JoinColumn({ name: 'site_id', foreignKeyConstraintName: 'call_stream_site_fkey' })
   site: Relation<NetworkSite> | null;
 
   @Column('text')
-  connection: string;
+  connection: Connection;
 
   @Column('real', { name: 'round_trip_ms', nullable: true })
   roundTripMs: number | null;
