@@ -14,7 +14,7 @@ import { ProgrammeQueries } from '../programme.queries.js';
 import { shareStock } from './free-laptops.queries.js';
 import { NetworkReadiness } from './network-readiness.queries.js';
 import { applicationsOf, factsOf, WAITING_STATES, type EvaluatedMove } from './readiness-facts.queries.js';
-import { movesMeant, type MovesToEvaluate } from './readiness-selection.queries.js';
+import { movesMeant, movesOfOtherRoom, type MovesToEvaluate } from './readiness-selection.queries.js';
 import { lockEvaluations, writeReadiness, type ChangedReadiness } from './readiness-writing.service.js';
 
 /** Moves that one statement reads. */
@@ -40,8 +40,8 @@ export class ReadinessService {
   ) {}
 
   /**
-   * Works out the readiness of these moves, and of those to which free stock reaches or does not reach any more. Writes only
-   * what differs; where the outcome as a whole changed it records a fact and has the move derived.
+   * Works out the readiness of these moves, of those for whom a network has become large enough or too small, and of those
+   * to which free stock reaches or does not reach any more. Writes only what differs; where the outcome as a whole changed it records a fact and has the move derived.
    */
   async evaluate(
     tx: EntityManager,
@@ -55,7 +55,13 @@ export class ReadinessService {
     const applications = await applicationsOf(tx, programmeId);
     const rooms = await this.network.rooms(tx, programmeId, now);
     const evaluation = { tx, programmeId, settings, applications, rooms, now };
-    const first = await this.#evaluate(evaluation, await movesMeant(tx, programmeId, which));
+    const meant = await movesMeant(tx, programmeId, which);
+    const isUpkeep = typeof which === 'object' && 'changedSince' in which;
+    const stopped = isUpkeep ? await movesOfOtherRoom(tx, programmeId, rooms) : [];
+    const first = await this.#evaluate(
+      evaluation,
+      [...new Set([...meant, ...stopped])].sort((a, b) => a - b),
+    );
     const reached = await shareStock(tx, programmeId, settings.approvedModels);
     const second = await this.#evaluate(evaluation, reached);
     const turned = [...new Set([...first.turned, ...second.turned])];

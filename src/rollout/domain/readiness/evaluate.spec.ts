@@ -198,9 +198,13 @@ describe('each rule', () => {
     ]);
   });
 
-  it('lets a network stop those whose wave is the first for which it is too small, and all later ones', () => {
-    const site: NetworkRoom = { cause: { kind: 'capacity', id: null }, shortFrom: '2026-12-04', shortInTheEnd: true };
-    const gateway: NetworkRoom = { cause: { kind: 'remote-access', id: 4 }, shortFrom: null, shortInTheEnd: true };
+  it('lets a network stop those after whose wave it is too small, and those in no wave when it is in the end', () => {
+    const site: NetworkRoom = {
+      cause: { kind: 'capacity', id: null },
+      shortAfter: ['2026-12-04', '2027-01-29'],
+      shortInTheEnd: true,
+    };
+    const gateway: NetworkRoom = { cause: { kind: 'remote-access', id: 4 }, shortAfter: [], shortInTheEnd: true };
     const rooms = { sites: new Map([['civic centre', site]]), remoteAccess: [gateway] };
     const found = (facts: Partial<ReadinessFacts>): readonly unknown[] =>
       evaluateReadiness({ ...ALL_WELL, ...facts }, { ...SURROUNDINGS, rooms }, SETTINGS, NOW)
@@ -210,6 +214,8 @@ describe('each rule', () => {
     const tooSmall = ['not_ready', 'site-too-small', [site.cause]];
     expect(found({ waveEndsOn: '2026-11-27' })).toEqual([serves, serves]);
     expect(found({ waveEndsOn: '2026-12-04' })).toEqual([tooSmall, serves]);
+    // A second line is live by the end of this one.
+    expect(found({ waveEndsOn: '2026-12-18' })).toEqual([serves, serves]);
     expect(found({ waveEndsOn: '2027-01-29' })).toEqual([tooSmall, serves]);
     expect(found({ waveEndsOn: null })).toEqual([tooSmall, ['not_ready', 'remote-access-too-small', [gateway.cause]]]);
     // What was in the way before stays, with its own reason.

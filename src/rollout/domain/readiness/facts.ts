@@ -43,8 +43,8 @@ export interface NetworkCause {
 export interface NetworkRoom {
   /** What is to be enlarged. */
   readonly cause: NetworkCause;
-  /** Last day of the first wave after which it is too small (ISO 8601); null while it carries every wave. */
-  readonly shortFrom: string | null;
+  /** Last days (ISO 8601) of the waves after which it is too small. */
+  readonly shortAfter: readonly string[];
   /** Whether it is too small once everybody has moved, also those who are in no wave. */
   readonly shortInTheEnd: boolean;
 }

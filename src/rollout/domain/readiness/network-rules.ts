@@ -46,8 +46,8 @@ export function homeRule({ home, waveEndsOn }: ReadinessFacts, { rooms }: Readin
 }
 
 /** Whether a network is too small once somebody’s wave has moved; who is in no wave moves last. */
-export function isTooSmall({ shortFrom, shortInTheEnd }: NetworkRoom, waveEndsOn: string | null): boolean {
-  return waveEndsOn === null ? shortInTheEnd : shortFrom !== null && waveEndsOn >= shortFrom;
+export function isTooSmall({ shortAfter, shortInTheEnd }: NetworkRoom, waveEndsOn: string | null): boolean {
+  return waveEndsOn === null ? shortInTheEnd : shortAfter.includes(waveEndsOn);
 }
 
 function found(
