@@ -50,6 +50,7 @@ describe('settings', () => {
       port: 3000,
       metricsPort: null,
       web: { host: '127.0.0.1', trustedProxies: null },
+      connectionChecks: { atOnce: 4, megabitsPerSecond: 400 },
       tenant: { kind: 'demonstration' },
       publicUrl: null,
       signIn: null,

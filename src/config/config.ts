@@ -3,6 +3,7 @@ import { CronExpressionParser } from 'cron-parser';
 import { readAuditSettings } from './audit-settings.js';
 import { readBrand } from './brand.js';
 import { ConfigError } from './config.error.js';
+import { readConnectionCheckSettings } from './connection-check-settings.js';
 import {
   LOG_LEVELS,
   type Config,
@@ -45,6 +46,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     port: reader.port('PORT', 3000) ?? 3000,
     metricsPort: reader.port('METRICS_PORT', null),
     web: readWebSettings(reader),
+    connectionChecks: readConnectionCheckSettings(reader),
   };
   const tenant = readTenant(reader);
   const publicUrl = readPublicUrl(reader);

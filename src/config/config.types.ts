@@ -1,5 +1,6 @@
 import type { AuditSettings } from './audit-settings.js';
 import type { BrandSettings } from './brand.js';
+import type { ConnectionCheckSettings } from './connection-check-settings.js';
 import type { MailSettings } from './mail-settings.js';
 import type { NamingPrefix } from './naming-convention.js';
 import type { SourceName } from './sources.js';
@@ -65,6 +66,7 @@ export interface Config {
   /** Port of the metrics and sync-health listener on loopback, or null when it is off. */
   readonly metricsPort: number | null;
   readonly web: WebSettings;
+  readonly connectionChecks: ConnectionCheckSettings;
   readonly tenant: TenantSettings;
   /** Origin at which people open the site, such as `https://untether.council.example`; null when it is not said. */
   readonly publicUrl: string | null;

@@ -8,6 +8,7 @@ import { REQUEST_FIELD } from '../database/request-id.js';
 import { withLogFields } from '../config/logger.js';
 import { refuseConnection } from './connection-errors.js';
 import { addEntityTag } from './entity-tag.js';
+import { acceptEvidence } from './evidence-uploads.js';
 import { acceptForms } from './form-body.js';
 import { acceptSheets } from './file-uploads.js';
 import { acceptFileForms } from './form-file.js';
@@ -16,6 +17,7 @@ import { ownHostCheck } from './own-host.js';
 import type { ProblemReplies } from './problem-replies.js';
 import type { RequestMetrics } from './request-metrics.js';
 import { securityHeaders } from './security-headers.js';
+import { acceptStreams } from './streamed-body.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -101,6 +103,8 @@ export function createFastifyAdapter(parts: ServerParts): FastifyAdapter {
   acceptForms(server);
   acceptFileForms(server);
   acceptSheets(server);
+  acceptStreams(server);
+  acceptEvidence(server);
   server.addHook('onSend', addEntityTag);
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
