@@ -8,6 +8,7 @@ import type { Fault } from './emulator/faults/fault.js';
 import type { ActiveFault } from './emulator/faults/fault-set.js';
 import type { LoggedRequest, RequestCounters } from './emulator/request-log.js';
 import type { TenantStep } from './emulator/tenant-step.js';
+import type { NetworkStory } from './tenant/network-records.js';
 import type { DaySummary } from './tenant/tenant-store.js';
 
 const TIMEOUT_MS = 60_000;
@@ -101,6 +102,11 @@ export async function clearDemonstrationFaults(endpoint: DemonstrationEndpoint, 
 /** What the programme office of the council has on record of its rollout, as a file for a take-over has it. */
 export async function demonstrationProgrammeHistory(endpoint: DemonstrationEndpoint): Promise<unknown> {
   return demonstrationRequest(endpoint, 'GET', '/programme-history');
+}
+
+/** What the network team of the council has on record, on the first day. */
+export async function demonstrationNetworks(endpoint: DemonstrationEndpoint): Promise<NetworkStory> {
+  return (await demonstrationRequest(endpoint, 'GET', '/networks')) as NetworkStory;
 }
 
 /** Changes the tenant by one step other than living through days. */

@@ -62,8 +62,11 @@ export async function startDemonstration(settings: DemonstrationSettings): Promi
     credentials: { tenantId: state.tenantId, clientId: state.clientId, clientSecret: state.clientSecret },
     tokenKey: Buffer.from(state.tokenKey, 'base64'),
     adminKey,
-    // Of a tenant of its own, since the story is told of the first day.
-    programmeHistory: () => createTenant(firstDay).programmeStory(),
+    // Of a tenant of its own, since the stories are told of the first day.
+    stories: {
+      programme: () => createTenant(firstDay).programmeStory(),
+      networks: () => createTenant(firstDay).networkStory(),
+    },
     onStep: (step: TenantStep) => keep({ steps: [...state.steps, step], day: tenant.day }),
   });
   await keep({ port: Number(new URL(emulator.origin).port) });

@@ -18,11 +18,19 @@ export const ADMIN_PATH = '/__emulator';
 const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
 const MAXIMUM_LISTED_REQUESTS = 500;
 
+/** What an invented council has on record beside what Microsoft Graph shows of it; each is told when it is asked for. */
+export interface Stories {
+  /** Of its rollout. */
+  readonly programme: () => object;
+  /** Of its networks. */
+  readonly networks: () => object;
+}
+
 /** The emulator's own surface: what it is, its faults, its requests, and changes of its tenant. */
 export class AdminService {
   /**
    * @param write makes a step and returns the days lived through
-   * @param programmeHistory tells the story of the tenant's rollout
+   * @param stories what the council has on record beside its tenant
    */
   constructor(
     private readonly view: TenantView,
@@ -30,7 +38,7 @@ export class AdminService {
     private readonly log: RequestLog,
     private readonly key: string,
     private readonly write: (step: TenantStep) => Promise<DaySummary[]>,
-    private readonly programmeHistory?: () => object,
+    private readonly stories?: Stories,
   ) {}
 
   /** Answers a request from the given address below `ADMIN_PATH`. */
@@ -76,9 +84,9 @@ export class AdminService {
           latest: this.log.latest().slice(-MAXIMUM_LISTED_REQUESTS),
         });
       case 'GET /programme-history':
-        return this.programmeHistory === undefined
-          ? refusal(404, 'This tenant has no rollout.')
-          : jsonReply(200, this.programmeHistory());
+        return story(this.stories?.programme);
+      case 'GET /networks':
+        return story(this.stories?.networks);
       default:
         return refusal(404, 'The emulator has no such administration path.');
     }
@@ -103,6 +111,10 @@ export class AdminService {
     const [held, shown] = [Buffer.from(this.key), Buffer.from(given ?? '')];
     return held.length === shown.length && timingSafeEqual(held, shown);
   }
+}
+
+function story(tell: (() => object) | undefined): Reply {
+  return tell === undefined ? refusal(404, 'This tenant has no such records.') : jsonReply(200, tell());
 }
 
 function refusal(status: number, message: string): Reply {

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 
 import type { DaySummary, TenantStore } from '../tenant/tenant-store.js';
 import { AccessTokens } from './access-tokens.js';
-import { ADMIN_PATH, AdminService } from './admin-service.js';
+import { ADMIN_PATH, AdminService, type Stories } from './admin-service.js';
 import type { ServerCertificate } from './certificates.js';
 import { type EmulatedRequest, jsonReply, type Reply } from './exchange.js';
 import { answerOf } from './faults/answers.js';
@@ -41,8 +41,8 @@ export interface EmulatorOptions {
   readonly adminKey?: string;
   /** Told of every step that the tenant makes, before it is answered. */
   readonly onStep?: (step: TenantStep) => void | Promise<void>;
-  /** Tells the story of the tenant's rollout, for the administration surface; there is none when absent. */
-  readonly programmeHistory?: () => object;
+  /** What the council has on record beside its tenant, for the administration surface; nothing when absent. */
+  readonly stories?: Stories;
   /** Whether the published throttling limits hold; true when absent. */
   readonly enforceLimits?: boolean;
   /** Most rows of a page unless `$top` asks for fewer; Graph's own sizes when absent. */
@@ -106,7 +106,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await options.onStep?.(step);
     return summaries;
   };
-  const admin = new AdminService(view, faults, requests, adminKey, write, options.programmeHistory);
+  const admin = new AdminService(view, faults, requests, adminKey, write, options.stories);
 
   const connections = new Map<number, Socket>();
   const server = createServer({ cert: options.certificate.certificatePem, key: options.certificate.privateKeyPem });
