@@ -7,6 +7,10 @@ import { NetworkSite } from './network-site.entity.js';
 @Check('network_link_name_check', 'length(name) between 1 and 200')
 @Check('network_link_speed_check', 'download_kbps between 1 and 1000000000 and upload_kbps between 1 and 1000000000')
 @Check('network_link_days_check', 'live_until >= live_from')
+@Check(
+  'network_link_end_check',
+  'end_reason is null or (live_until is not null and length(end_reason) between 1 and 2000)',
+)
 export class NetworkLink {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'network_link_pkey' })
   id: number;
@@ -38,6 +42,10 @@ export class NetworkLink {
 
   @Column('date', { name: 'live_until', nullable: true })
   liveUntil: string | null;
+
+  /** Why it ends, in the words of whoever ended it. */
+  @Column('text', { name: 'end_reason', nullable: true })
+  endReason: string | null;
 
   @Column('text', { name: 'changed_by' })
   changedBy: string;

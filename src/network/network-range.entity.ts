@@ -9,6 +9,7 @@ import {
   Unique,
   type Relation,
 } from 'typeorm';
+import type { RangeKind } from './domain/network-words.js';
 import { NetworkSite } from './network-site.entity.js';
 import { RemoteAccess } from './remote-access.entity.js';
 
@@ -28,7 +29,7 @@ export class NetworkRange {
   id: number;
 
   @Column('text')
-  kind: string;
+  kind: RangeKind;
 
   @Column('cidr')
   network: string;

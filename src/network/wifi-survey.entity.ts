@@ -1,4 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import type { EvidenceType } from '../common/evidence-file.js';
+import type { SurveyResult } from './domain/network-words.js';
 import { NetworkSite } from './network-site.entity.js';
 
 /** A survey of the Wi-Fi at a site, with the file that proves it. */
@@ -6,6 +8,10 @@ import { NetworkSite } from './network-site.entity.js';
 @Check('wifi_survey_result_check', `result in ('passed', 'passed_in_part', 'failed')`)
 @Check('wifi_survey_clients_check', 'clients_supported between 0 and 100000')
 @Check('wifi_survey_days_check', 'expires_on >= surveyed_on')
+@Check(
+  'wifi_survey_withdrawal_check',
+  '(withdrawn_at is null) = (withdrawn_by is null) and (withdrawn_at is null) = (withdrawn_reason is null) and length(withdrawn_reason) between 1 and 2000',
+)
 @Check(
   'wifi_survey_evidence_check',
   '(evidence is null) = (evidence_hash is null) and (evidence is null) = (evidence_name is null) and (evidence is null) = (evidence_type is null) and (evidence is null or length(evidence) <= 10485760)',
@@ -23,7 +29,7 @@ export class WifiSurvey {
   surveyedOn: string;
 
   @Column('text')
-  result: string;
+  result: SurveyResult;
 
   @Column('text', { nullable: true })
   floors: string | null;
@@ -38,13 +44,23 @@ export class WifiSurvey {
   evidenceName: string | null;
 
   @Column('text', { name: 'evidence_type', nullable: true })
-  evidenceType: string | null;
+  evidenceType: EvidenceType | null;
 
   @Column('text', { name: 'evidence_hash', nullable: true })
   evidenceHash: string | null;
 
   @Column('bytea', { nullable: true })
   evidence: Buffer | null;
+
+  /** When somebody said that it does not count; null while it does. */
+  @Column('timestamptz', { name: 'withdrawn_at', nullable: true })
+  withdrawnAt: Date | null;
+
+  @Column('text', { name: 'withdrawn_by', nullable: true })
+  withdrawnBy: string | null;
+
+  @Column('text', { name: 'withdrawn_reason', nullable: true })
+  withdrawnReason: string | null;
 
   @Column('text', { name: 'changed_by' })
   changedBy: string;

@@ -11,7 +11,7 @@ export class KnowTheNetwork1795565700000 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       drop table network_change, network_settings, network_import_row, network_import, area_coverage, site_test,
-        call_quality_site_hour, call_quality_person_week, call_stream, call_record, connection_check, network_range,
+        call_quality_site_hour, call_quality_person_week, call_stream, call_record, connection_check, network_removal, network_range,
         remote_access, wifi_survey, network_link, network_site;
       drop sequence network_version_sequence;
     `);
@@ -48,13 +48,15 @@ const SITES = `
     contract_ends_on date,
     live_from date,
     live_until date,
+    end_reason text,
     changed_by text not null,
     changed_at timestamptz not null default now(),
     version bigint not null default nextval('network_version_sequence'),
     constraint network_link_name_key unique (site_id, name),
     constraint network_link_name_check check (length(name) between 1 and 200),
     constraint network_link_speed_check check (download_kbps between 1 and 1000000000 and upload_kbps between 1 and 1000000000),
-    constraint network_link_days_check check (live_until >= live_from)
+    constraint network_link_days_check check (live_until >= live_from),
+    constraint network_link_end_check check (end_reason is null or (live_until is not null and length(end_reason) between 1 and 2000))
   );
 
   create table wifi_survey (
@@ -69,12 +71,17 @@ const SITES = `
     evidence_type text,
     evidence_hash text,
     evidence bytea,
+    withdrawn_at timestamptz,
+    withdrawn_by text,
+    withdrawn_reason text,
     changed_by text not null,
     changed_at timestamptz not null default now(),
     version bigint not null default nextval('network_version_sequence'),
     constraint wifi_survey_result_check check (result in ('passed', 'passed_in_part', 'failed')),
     constraint wifi_survey_clients_check check (clients_supported between 0 and 100000),
     constraint wifi_survey_days_check check (expires_on >= surveyed_on),
+    constraint wifi_survey_withdrawal_check check ((withdrawn_at is null) = (withdrawn_by is null)
+      and (withdrawn_at is null) = (withdrawn_reason is null) and length(withdrawn_reason) between 1 and 2000),
     constraint wifi_survey_evidence_check check ((evidence is null) = (evidence_hash is null) and (evidence is null) = (evidence_name is null)
       and (evidence is null) = (evidence_type is null) and (evidence is null or length(evidence) <= 10485760))
   );
@@ -114,6 +121,18 @@ const SITES = `
   create index network_range_network_index on network_range using gist (network inet_ops);
   create index network_range_site_index on network_range (site_id) where site_id is not null;
   create index network_range_remote_access_index on network_range (remote_access_id) where remote_access_id is not null;
+
+  create table network_removal (
+    id integer generated always as identity constraint network_removal_pkey primary key,
+    kind text not null,
+    record jsonb not null,
+    reason text not null,
+    actor text not null,
+    removed_at timestamptz not null default now(),
+    constraint network_removal_kind_check check (kind in ('range', 'remote_access')),
+    constraint network_removal_reason_check check (length(reason) between 1 and 2000)
+  );
+  create index network_removal_time_index on network_removal (removed_at desc, id desc);
 `;
 
 const MEASUREMENTS = `

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { Device } from '../device.entity.js';
-import type { EvidenceType } from '../domain/lifecycle/evidence-file.js';
+import type { EvidenceType } from '../../common/evidence-file.js';
 
 /** A file that proves a step: a certificate, a collection note, a photograph. Never changed or deleted. */
 @Entity('custody_evidence')

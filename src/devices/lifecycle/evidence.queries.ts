@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NotFoundError } from '../../common/errors.js';
 import { utc } from '../../database/sql-conditions.js';
-import type { EvidenceType } from '../domain/lifecycle/evidence-file.js';
+import type { EvidenceFile, EvidenceType } from '../../common/evidence-file.js';
 
 /** A file of a machine, without its content. */
 export interface EvidenceView {
@@ -13,13 +13,6 @@ export interface EvidenceView {
   readonly contentHash: string;
   readonly uploadedBy: string;
   readonly uploadedAt: string;
-}
-
-/** A file with its content. */
-export interface EvidenceFile {
-  readonly fileName: string;
-  readonly mediaType: EvidenceType;
-  readonly content: Buffer;
 }
 
 /** Devices that turned out to be the machine, itself included. */

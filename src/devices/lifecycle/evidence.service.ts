@@ -1,23 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { appendToAudit } from '../../audit/audit-trail.js';
-import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
+import { ConflictError, NotFoundError } from '../../common/errors.js';
+import { evidenceIn, type SentFile } from '../../common/evidence-file.js';
 import { Transactor } from '../../database/transactor.js';
-import {
-  evidenceProblem,
-  evidenceType,
-  EVIDENCE_TYPES,
-  LARGEST_EVIDENCE,
-  shownFileName,
-} from '../domain/lifecycle/evidence-file.js';
 import type { CustodyActor } from './custody-actor.js';
-
-/** A file as it was sent. */
-export interface SentFile {
-  readonly name: string;
-  readonly mediaType: string;
-  readonly content: Buffer;
-}
 
 /** A file that was kept. */
 export interface EvidenceAdded {
@@ -40,16 +27,7 @@ export class EvidenceService {
    * NotFoundError and ConflictError for a device that is not there or was merged.
    */
   async add(deviceId: number, file: SentFile, by: CustodyActor): Promise<EvidenceAdded> {
-    const type = evidenceType(file.mediaType);
-    if (type === null) {
-      throw new InputError(`Send a file of one of these types: ${EVIDENCE_TYPES.join(', ')}.`, [], 415);
-    }
-    const problem = evidenceProblem(type, file.content);
-    if (problem !== null) {
-      const status = file.content.length > LARGEST_EVIDENCE ? 413 : 422;
-      throw new InputError(problem, [{ field: 'file', message: problem }], status);
-    }
-    const fileName = shownFileName(file.name, type);
+    const { fileName, mediaType: type } = evidenceIn(file);
     const contentHash = createHash('sha256').update(file.content).digest('hex');
     return this.transactor.run(async (tx) => {
       const [device] = await tx.query<{ merged_into_id: number | null }[]>(

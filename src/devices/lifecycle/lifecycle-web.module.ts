@@ -1,9 +1,6 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
+import { Module } from '@nestjs/common';
 import { CustodyBulkController } from './api/custody-bulk.controller.js';
 import { CustodyController } from './api/custody.controller.js';
-import { acceptEvidence } from './api/evidence-uploads.js';
 import { EvidenceController } from './api/evidence.controller.js';
 import { DeviceTitleQueries } from './device-title.queries.js';
 import { LifecycleModule } from './lifecycle.module.js';
@@ -26,10 +23,4 @@ import { ReceivingPagesController } from './web/receiving.controller.js';
   ],
   providers: [DeviceTitleQueries],
 })
-export class LifecycleWebModule implements OnModuleInit {
-  constructor(private readonly host: HttpAdapterHost) {}
-
-  onModuleInit(): void {
-    acceptEvidence(this.host.httpAdapter.getInstance<FastifyInstance>());
-  }
-}
+export class LifecycleWebModule {}

@@ -15,7 +15,7 @@ import { COMMAND_FIELDS, type CommandField } from '../../domain/lifecycle/comman
 import { CUSTODY_COMMANDS } from '../../domain/lifecycle/commands.js';
 import { DELIVERY_FIELDS } from '../../domain/lifecycle/delivery-line.js';
 import { DOUBT_CODES } from '../../domain/lifecycle/doubts.js';
-import { EVIDENCE_TYPES } from '../../domain/lifecycle/evidence-file.js';
+import { EVIDENCE_TYPES } from '../../../common/evidence-file.js';
 import { CUSTODY_STATES, STANDINGS, SUBSTATES } from '../../domain/lifecycle/standing.js';
 import { permissionOf } from '../../domain/lifecycle/transitions.js';
 

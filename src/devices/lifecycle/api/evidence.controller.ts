@@ -8,11 +8,11 @@ import { Answers, AnswersProblems, recordId } from '../../../web/api-schema.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { TextField } from '../../../web/query-fields.js';
-import { EVIDENCE_TYPES } from '../../domain/lifecycle/evidence-file.js';
+import { EVIDENCE_TYPES } from '../../../common/evidence-file.js';
 import { EvidenceQueries, type EvidenceView } from '../evidence.queries.js';
 import { EvidenceService, type EvidenceAdded } from '../evidence.service.js';
-import { sendEvidence } from './evidence-answer.js';
-import { fileIn } from './evidence-uploads.js';
+import { sendEvidence } from '../../../web/evidence-answer.js';
+import { fileIn } from '../../../web/evidence-uploads.js';
 import { evidenceAddedSchema, evidenceSchema } from './custody.schema.js';
 
 /** What a file is called. */

@@ -13,8 +13,8 @@ import { pageView, redirectTo, type PageView, type Redirect } from '../../../web
 import { Page } from '../../../web/page-route.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
-import { LARGEST_EVIDENCE } from '../../domain/lifecycle/evidence-file.js';
-import { sendEvidence } from '../api/evidence-answer.js';
+import { LARGEST_EVIDENCE } from '../../../common/evidence-file.js';
+import { sendEvidence } from '../../../web/evidence-answer.js';
 import { DeviceTitleQueries } from '../device-title.queries.js';
 import { EvidenceQueries } from '../evidence.queries.js';
 import { EvidenceService } from '../evidence.service.js';

@@ -1,6 +1,22 @@
+import { InputError } from './errors.js';
+
 /** The kinds of file that may be kept as evidence; nothing that a browser would run. */
 export const EVIDENCE_TYPES = ['application/pdf', 'image/png', 'image/jpeg', 'text/plain', 'text/csv'] as const;
 export type EvidenceType = (typeof EVIDENCE_TYPES)[number];
+
+/** A file as it was sent. */
+export interface SentFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
+/** A file as it is kept. */
+export interface EvidenceFile {
+  readonly fileName: string;
+  readonly mediaType: EvidenceType;
+  readonly content: Buffer;
+}
 
 /** Largest file, in bytes. */
 export const LARGEST_EVIDENCE = 10 * 1024 * 1024;
@@ -19,6 +35,25 @@ const SIGNATURES: Readonly<Partial<Record<EvidenceType, readonly number[]>>> = {
   'image/png': [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
   'image/jpeg': [0xff, 0xd8, 0xff],
 };
+
+/**
+ * A sent file as it may be kept.
+ * @throws InputError for a kind of file that is not taken (415), one that is too large (413) and one that is not what it
+ * says (422), on the field `file`
+ */
+export function evidenceIn(file: SentFile): EvidenceFile {
+  const type = evidenceType(file.mediaType);
+  if (type === null) {
+    const message = `Send a file of one of these types: ${EVIDENCE_TYPES.join(', ')}.`;
+    throw new InputError(message, [{ field: 'file', message }], 415);
+  }
+  const problem = evidenceProblem(type, file.content);
+  if (problem !== null) {
+    const status = file.content.length > LARGEST_EVIDENCE ? 413 : 422;
+    throw new InputError(problem, [{ field: 'file', message: problem }], status);
+  }
+  return { fileName: shownFileName(file.name, type), mediaType: type, content: file.content };
+}
 
 /** A media type as it is sent, without its parameters, when files of it are taken. */
 export function evidenceType(sent: string): EvidenceType | null {

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { InputError } from '../../../common/errors.js';
-import { EVIDENCE_TYPES, LARGEST_EVIDENCE } from '../../../common/evidence-file.js';
+import { InputError } from '../common/errors.js';
+import { EVIDENCE_TYPES, LARGEST_EVIDENCE } from '../common/evidence-file.js';
 
 /**
- * Lets the server hand files of these types on where a route takes evidence; every other address refuses them. Text of
- * comma-separated values has its parser already, see `acceptSheets`.
+ * Lets the server hand files of these types on where a route takes evidence; every other address refuses them. Texts
+ * have their parsers already, see `acceptSheets` and `acceptStreams`.
  */
 export function acceptEvidence(server: FastifyInstance): void {
-  const types = EVIDENCE_TYPES.filter((type) => type !== 'text/csv');
+  const types = EVIDENCE_TYPES.filter((type) => !type.startsWith('text/'));
   server.addContentTypeParser(types, (request, payload, done) => {
     if (request.routeOptions.config.takesEvidence) done(null, payload);
     else done(new InputError('This address takes no files.', [], 415));

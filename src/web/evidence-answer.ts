@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { EvidenceFile } from '../evidence.queries.js';
+import type { EvidenceFile } from '../common/evidence-file.js';
 
 /**
  * Answers a file that somebody else may have made: always to be saved and never to be shown, its type never guessed, and
