@@ -11,6 +11,7 @@ import {
   NO_FIGURES,
   peopleInScope,
   type BurndownFigures,
+  type Dimension,
 } from '../../src/rollout/domain/burndown/figures.js';
 import { Xoshiro128 } from '../../src/rollout/domain/burndown/random.js';
 import { ProgrammeQueries } from '../../src/rollout/programme.queries.js';
@@ -22,6 +23,7 @@ import {
 
 const RECOUNT = readFileSync(path.join(import.meta.dirname, 'recount.sql'), 'utf8');
 const DATES = 30;
+const DIMENSIONS: readonly Dimension[] = ['directorate', 'team', 'site', 'work_style', 'device_age'];
 
 /** The figures of the overview. */
 interface Shown {
@@ -78,36 +80,54 @@ const OF_DAY = `
     (select count(*)::integer from person where state = 'blocked') as blocked,
     (select coalesce(jsonb_object_agg(name, count), '{}') from scope) as scope`;
 
-/** What the directory calls each part of the council, and where a machine stands that nobody is known to have had. */
-const PARTS = {
-  directorate: { person: 'division', machine: 'baseline.directorate' },
-  team: { person: 'department', machine: 'baseline.team' },
-  site: { person: 'office_location', machine: 'coalesce(baseline.site, custody.place)' },
-} as const;
+/** The band of a machine's age when the programme began. */
+const band = (enrolledAt: string): string => `
+  (select case when ${enrolledAt} > baseline_at - interval '3 years' then 'under_3'
+               when ${enrolledAt} > baseline_at - interval '5 years' then '3_to_5'
+               when ${enrolledAt} > baseline_at - interval '7 years' then '5_to_7'
+               when ${enrolledAt} is not null then 'over_7' end from rollout_programme where id = $1)`;
 
-/** Counts a day by part. A machine belongs where whoever had it first belongs; a history that was taken over knows who. */
-const byPart = (part: keyof typeof PARTS): string => `
+/**
+ * Where somebody belongs, and a machine: where whoever had it first belongs (a history that was taken over knows who),
+ * else what is known of the machine itself. Where people belong is what the directory calls it.
+ */
+const PARTS: Readonly<Record<string, { readonly person: string; readonly machine: string | null }>> = {
+  directorate: { person: 'person.division', machine: 'baseline.directorate' },
+  team: { person: 'person.department', machine: 'baseline.team' },
+  site: { person: 'person.office_location', machine: 'coalesce(baseline.site, custody.place)' },
+  work_style: { person: 'somebody.work_style', machine: null },
+};
+
+/** Counts a day by part. */
+const byPart = (part: Dimension): string => {
+  const { person, machine } = PARTS[part] ?? { person: band('somebody.oldest_enrolled_at'), machine: null };
+  const ofUser = part === 'device_age' ? band('enrolment.enrolled_at') : person;
+  return `
   with ends as (select (($2::date + 1)::timestamp at time zone 'Europe/London') as at),
   somebody as (
-    select distinct on (standing.move_id) standing.*, coalesce(person.${PARTS[part].person}, '') as part
-    from ends, standing join move on move.id = standing.move_id join person on person.entra_id = move.person_entra_id
-    where moment < ends.at order by standing.move_id, moment desc
+    select distinct on (move_id) standing.* from standing, ends where moment < ends.at order by move_id, moment desc
+  ), placed as (
+    select somebody.*, coalesce(${person}, '') as part
+    from somebody join move on move.id = somebody.move_id join person on person.entra_id = move.person_entra_id
   ), machine as (
-    select distinct on (machine_state.device_id) machine_state.*, coalesce(
-      (select person.${PARTS[part].person} from counting join move on move.id = counting.move_id
-         join person on person.entra_id = move.person_entra_id
-       where counting.device_id = machine_state.device_id and counting.kind = 'desktop-assigned' order by counting.at, counting.key limit 1), ${PARTS[part].machine}, '') as part
+    select distinct on (machine_state.device_id) machine_state.*, coalesce(${ofUser}, ${machine ?? 'null'}, '') as part
     from ends, machine_state
+    left join enrolment using (device_id)
+    left join first_user using (device_id)
+    left join move on move.id = first_user.move_id
+    left join person on person.entra_id = move.person_entra_id
+    left join somebody on somebody.move_id = first_user.move_id
     left join baseline_desktop as baseline on baseline.device_id = machine_state.device_id and baseline.programme_id = $1
     left join device_custody as custody on custody.device_id = machine_state.device_id
-    where moment < ends.at order by machine_state.device_id, moment desc
+    where machine_state.moment < ends.at order by machine_state.device_id, machine_state.moment desc
   ), each as (
-    select part, 'inScope' as name from somebody where state not in ('left', 'out_of_scope', 'exempt', 'already_mobile')
-    union all select part, state from somebody where state in ('closed', 'scheduled', 'ready', 'blocked')
-    union all select part, 'atRisk' from somebody where state = 'scheduled' and readiness is distinct from 'ready'
+    select part, 'inScope' as name from placed where state not in ('left', 'out_of_scope', 'exempt', 'already_mobile')
+    union all select part, state from placed where state in ('closed', 'scheduled', 'ready', 'blocked')
+    union all select part, 'atRisk' from placed where state = 'scheduled' and readiness is distinct from 'ready'
     union all select part, state from machine where state in ('remaining', 'recovered')
   )
   select part, name, count(*)::integer as count from each group by 1, 2`;
+};
 
 function partsShown(part: string, figures: BurndownFigures): [string, number][] {
   const { people, atRisk } = figures;
@@ -162,6 +182,12 @@ describe('the figures of the rollout', () => {
   afterAll(() => demonstration?.close());
 
   const prepare = async (tx: EntityManager): Promise<void> => {
+    await tx.query('create temporary table told_machine (serial_number text, enrolled_at timestamptz)');
+    await tx.query(
+      `insert into told_machine select "serialNumber", "enrolledAt"
+       from jsonb_to_recordset($1::jsonb) as row("serialNumber" text, "enrolledAt" timestamptz)`,
+      [JSON.stringify(demonstration.history.machines)],
+    );
     for (const statement of RECOUNT.replaceAll('$1', String(programmeId)).split(/;\s*$/m)) {
       if (statement.trim() !== '') await tx.query(statement);
     }
@@ -182,7 +208,7 @@ describe('the figures of the rollout', () => {
         const whole = parts.find(({ dimension }) => dimension === 'all')?.figures ?? NO_FIGURES;
         const [recounted] = await tx.query<Shown[]>(OF_DAY, [programmeId, day]);
         expect({ day, ...shown(whole, baseline) }).toEqual({ day, ...recounted });
-        for (const dimension of ['directorate', 'team', 'site'] as const) {
+        for (const dimension of DIMENSIONS) {
           const rows = await tx.query<{ part: string; name: string; count: number }[]>(byPart(dimension), [
             programmeId,
             day,
@@ -205,7 +231,7 @@ describe('the figures of the rollout', () => {
     for (const day of [days[0] ?? '', addDays(days[0] ?? '', 100), days.at(-1) ?? '']) {
       const { parts } = await queries.on(programmeId, day, DEMONSTRATION_NOW);
       const whole = parts.find(({ dimension }) => dimension === 'all')?.figures ?? NO_FIGURES;
-      for (const dimension of ['directorate', 'team', 'site', 'work_style', 'device_age']) {
+      for (const dimension of DIMENSIONS) {
         const figures = parts.filter((part) => part.dimension === dimension).map((part) => part.figures);
         const sum = (of: (figures: BurndownFigures) => number): number =>
           figures.map(of).reduce((total, count) => total + count, 0);

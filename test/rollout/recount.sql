@@ -33,6 +33,22 @@ create temporary table machine_moment as
     union select device_id from counting where kind = 'entered-scope' and device_id is not null
     union select device_id from tie);
 
+-- Whoever had a machine first: it belongs where they belong.
+create temporary table first_user as
+  select distinct on (device_id) device_id, move_id from counting
+  where kind = 'desktop-assigned' and move_id is not null order by device_id, at, key;
+
+-- When a machine was enrolled: the latest that any record of it says, else what the records kept elsewhere say of its serial
+-- number (the spec fills the table told_machine from their file).
+create temporary table enrolment as
+  select device.id as device_id, coalesce(
+    (select max(enrolled_at) from device_record as record where record.device_id = device.id and enrolled_at <= now()),
+    (select min(enrolled_at) from told_machine where told_machine.serial_number = device.serial_number)) as enrolled_at
+  from device where id in (select device_id from counting);
+
+create index on enrolment (device_id);
+analyze enrolment;
+
 -- A desktop at a moment: the last of each thing that was learned of it by then.
 create temporary table machine_standing as
   with known as (
@@ -103,6 +119,10 @@ create temporary table standing as
     from scope
   ), plan as (
     select since.move_id, since.moment,
+      coalesce(
+        (array_agg(details ->> 'workStyle' order by at desc, id desc) filter (where kind = 'work-style-confirmed'))[1],
+        (array_agg(details ->> 'workStyle' order by at desc, id desc) filter (where kind = 'work-style-proposed'))[1]
+      ) as work_style,
       bool_or(kind = 'assessed' and at >= counts_from) as assessed,
       (array_agg(details ->> 'outcome' order by at desc, id desc) filter (where kind = 'readiness-changed'))[1] as readiness,
       max(at) filter (where kind = 'no-desktop-stated' and at >= counts_from) as none_stated,
@@ -134,10 +154,12 @@ create temporary table standing as
       count(*) filter (where counts and not is_wiped) as unwiped,
       bool_or(counts and seen > greatest(recovered, wiped)) as seen_again,
       max(wiped) filter (where counts) as proof,
+      min(enrolled_at) filter (where counts) as oldest_enrolled_at,
       bool_or(assigned <= since.entered and not is_out and not (is_back and recovered <= since.entered)) as had_one
     from since
     join (select move_id, moment, device_id, min(at) as assigned from known where kind = 'desktop-assigned' group by 1, 2, 3)
       as own on (own.move_id, own.moment) = (since.move_id, since.moment)
+    left join enrolment on enrolment.device_id = own.device_id
     cross join lateral (
       select machine.* from machine_standing as machine
       where machine.device_id = own.device_id and machine.moment <= since.moment order by machine.moment desc limit 1) as machine
@@ -150,7 +172,7 @@ create temporary table standing as
   ), put_together as (
     select since.*, plan.*, coalesce(held, 0) as held, held_since, booking.move_id is not null as booked,
       coalesce(counted, 0) as counted, coalesce(open, 0) as open, coalesce(unwiped, 0) as unwiped,
-      coalesce(seen_again, false) as seen_again, proof, coalesce(had_one, false) as had_one,
+      coalesce(seen_again, false) as seen_again, proof, oldest_enrolled_at, coalesce(had_one, false) as had_one,
       since.move_id as move, since.moment as when_known
     from since
     join plan on (plan.move_id, plan.moment) = (since.move_id, since.moment)
@@ -158,7 +180,7 @@ create temporary table standing as
     left join booking on (booking.move_id, booking.moment) = (since.move_id, since.moment)
     left join desktop on (desktop.move_id, desktop.moment) = (since.move_id, since.moment)
   )
-  select move as move_id, when_known as moment, readiness,
+  select move as move_id, when_known as moment, readiness, work_style, oldest_enrolled_at,
     case
       when left_council is not null and (returned is null or returned < left_council) then 'left'
       when left_scope >= last_entered then 'out_of_scope'
@@ -190,3 +212,6 @@ create temporary table standing as
       else entered_how
     end as reason
   from put_together;
+
+create index on standing (move_id, moment);
+analyze standing;

@@ -108,17 +108,41 @@ const INSERT_MOVE_STATES = `
     scope_reason text, readiness text, at_risk boolean, work_style text, desktops integer[])
   join move on move.id = row.id`;
 
-/** A desktop is where its first user is, and else where the baseline has it. */
+/**
+ * A desktop is where its first user is, and else where the baseline has it. A stretch in which its first user came to work
+ * in another way is two.
+ */
 const INSERT_DESKTOP_STATES = `
+  with stretch as (
+    select * from jsonb_to_recordset($2::jsonb) as row(id integer, from_at timestamptz, until_at timestamptz, state text,
+      scope_reason text, first_user integer)
+  ), work_style as (
+    select move_id, from_at, work_style from (
+      select move_id, from_at, work_style, lag(work_style) over (partition by move_id order by from_at) as before
+      from move_state where move_id in (select first_user from stretch)) as each
+    where work_style is distinct from before
+  ), piece as (
+    select stretch.*, begins.at as begins_at,
+           coalesce(lead(begins.at) over (partition by stretch.id, stretch.from_at order by begins.at), stretch.until_at) as ends_at
+    from stretch
+    cross join lateral (
+      select stretch.from_at as at
+      union
+      select work_style.from_at from work_style
+      where work_style.move_id = stretch.first_user and work_style.from_at > stretch.from_at
+        and (stretch.until_at is null or work_style.from_at < stretch.until_at)
+    ) as begins
+  )
   insert into rollout_desktop_state (programme_id, device_id, from_at, until_at, state, scope_reason, work_style,
     directorate, team, site, enrolled_at)
-  select $1, row.id, row.from_at, row.until_at, row.state, row.scope_reason, latest.work_style,
+  select $1, piece.id, piece.begins_at, piece.ends_at, piece.state, piece.scope_reason,
+         (select work_style.work_style from work_style
+          where work_style.move_id = piece.first_user and work_style.from_at <= piece.begins_at
+          order by work_style.from_at desc limit 1),
          coalesce(move.directorate, baseline.directorate), coalesce(move.team, baseline.team),
          coalesce(move.site, baseline.site, custody.place), device.enrolled_at
-  from jsonb_to_recordset($2::jsonb) as row(id integer, from_at timestamptz, until_at timestamptz, state text,
-    scope_reason text, first_user integer)
-  join device on device.id = row.id
-  left join move on move.id = row.first_user
-  left join move_state as latest on latest.move_id = move.id and latest.until_at is null
-  left join baseline_desktop as baseline on baseline.programme_id = $1 and baseline.device_id = row.id
-  left join device_custody as custody on custody.device_id = row.id and custody.set_aside_at is null`;
+  from piece
+  join device on device.id = piece.id
+  left join move on move.id = piece.first_user
+  left join baseline_desktop as baseline on baseline.programme_id = $1 and baseline.device_id = piece.id
+  left join device_custody as custody on custody.device_id = piece.id and custody.set_aside_at is null`;
