@@ -6,18 +6,21 @@ import { isWorkingDay, midnightOf, ukTime } from './programme-calendar.js';
 import { Random } from './random.js';
 import { DAY, dateOf, instant } from './simulated-time.js';
 
-/** How many of the programme's people have moved at a site, and how many will have when its waves are done. */
+/** How many of the programme's people work at a site on a laptop. */
 export interface SiteHeads {
-  readonly moved: number;
+  readonly now: number;
+  /** When the waves that are planned are done. */
   readonly planned: number;
+  /** In the end. */
+  readonly all: number;
 }
 
 /** What somebody on a laptop at a site is planned to need of its lines, by the invented council's network team. */
 const PLANNED_KBPS = { download: 1_350, upload: 700 } as const;
 
 interface SitePlan {
-  /** How much of what its waves need the lines carry: below 1 they are too small. */
-  readonly room: number;
+  /** How much of what everybody needs in the end the lines carry; null where they are too small for the waves to come. */
+  readonly room: number | null;
   readonly survey: { readonly result: StorySurvey['result']; readonly floors: string; readonly daysAgo: number };
   /** What is measured there, when it is not what is usual. */
   readonly figures?: Partial<ConnectionFigures>;
@@ -37,24 +40,24 @@ const USUAL: ConnectionFigures = {
  * Most serve; what is wrong with the others is invented, each something else.
  */
 const PLANS: Readonly<Record<string, SitePlan>> = {
-  TWH: { room: 2.6, survey: { ...PASSED, daysAgo: 240 } },
-  AIR: { room: 2.2, survey: { ...PASSED, daysAgo: 420 } },
-  CSC: { room: 1.9, survey: { ...PASSED, daysAgo: 330 } },
-  CAL: { room: 0.8, survey: { ...PASSED, daysAgo: 190 }, figures: { roundTripMs: 24, jitterMs: 6 } },
-  HOL: { room: 1.8, survey: { ...PASSED, floors: 'Ground floor and hub', daysAgo: 150 } },
+  TWH: { room: 1.7, survey: { ...PASSED, daysAgo: 240 } },
+  AIR: { room: 1.5, survey: { ...PASSED, daysAgo: 420 } },
+  CSC: { room: 1.6, survey: { ...PASSED, daysAgo: 330 } },
+  CAL: { room: null, survey: { ...PASSED, daysAgo: 190 }, figures: { roundTripMs: 24, jitterMs: 6 } },
+  HOL: { room: 1.4, survey: { ...PASSED, floors: 'Ground floor and hub', daysAgo: 150 } },
   // An old switch lets through less than the line carries.
   CLB: {
-    room: 2,
+    room: 1.5,
     survey: { ...PASSED, daysAgo: 210 },
     figures: { roundTripMs: 31, jitterMs: 7, downloadKbps: 9_400, uploadKbps: 1_900 },
   },
-  NFD: { room: 1.9, survey: { ...PASSED, floors: 'Offices; not the workshops', daysAgo: 400 } },
-  EMD: { room: 1.7, survey: { ...PASSED, floors: 'Offices', daysAgo: 260 } },
-  STO: { room: 1.8, survey: { ...PASSED, daysAgo: 810 } },
-  MIL: { room: 1.8, survey: { result: 'failed', floors: 'First floor', daysAgo: 45 } },
-  FLC: { room: 1.9, survey: { ...PASSED, floors: 'Offices and reception', daysAgo: 120 } },
+  NFD: { room: 1.4, survey: { ...PASSED, floors: 'Offices; not the workshops', daysAgo: 400 } },
+  EMD: { room: 1.3, survey: { ...PASSED, floors: 'Offices', daysAgo: 260 } },
+  STO: { room: 1.4, survey: { ...PASSED, daysAgo: 810 } },
+  MIL: { room: 1.3, survey: { result: 'failed', floors: 'First floor', daysAgo: 45 } },
+  FLC: { room: 1.4, survey: { ...PASSED, floors: 'Offices and reception', daysAgo: 120 } },
   KMB: {
-    room: 0.75,
+    room: null,
     survey: { ...PASSED, daysAgo: 170 },
     figures: { roundTripMs: 27, jitterMs: 8, downloadKbps: 38_000, uploadKbps: 9_000 },
   },
@@ -66,16 +69,16 @@ export function tellSites(seed: number, now: number, heads: ReadonlyMap<string, 
   return SITES.flatMap((site) => {
     const [plan, addresses] = [PLANS[site.code], addressesOf(site)];
     if (plan === undefined || addresses === null) return [];
-    const { moved, planned } = heads.get(site.name) ?? { moved: 0, planned: 0 };
+    const people = heads.get(site.name) ?? { now: 0, planned: 0, all: 0 };
     const random = new Random(seed, 'site network', site.code);
-    const desks = Math.max(4, Math.round(planned * 1.3));
+    const desks = Math.max(4, Math.round(people.all * 0.8));
     return [
       {
         name: site.name,
         desks,
         docks: Math.round(desks * 0.85),
         wiredPorts: Math.round(desks * 1.15),
-        links: linksOf(random, site, now, speedFor(plan.room, moved, planned)),
+        links: linksOf(random, site, now, speedFor(plan.room, people)),
         surveys: [surveyOf(plan, now, desks)],
         subnet: addresses.subnet,
         egress: addresses.egress === SHARED_EGRESS ? null : addresses.egress,
@@ -89,22 +92,20 @@ interface Speed {
   readonly uploadKbps: number;
 }
 
-/** A line that is too small carries those who have moved and a part of those to come. */
-function speedFor(room: number, moved: number, planned: number): Speed {
-  const people = room >= 1 ? planned * room : moved + Math.max(1, (planned - moved) * room * 0.6);
-  return {
-    downloadKbps: asSold(people * PLANNED_KBPS.download, room < 1),
-    uploadKbps: asSold(people * PLANNED_KBPS.upload, room < 1),
-  };
+/** A line that is too small carries those who have moved and half of those who come with the waves. */
+function speedFor(room: number | null, { now, planned, all }: SiteHeads): Speed {
+  if (room === null) {
+    const people = Math.max(1, (now + planned) / 2);
+    const asSold = (kbps: number): number => Math.ceil((people * kbps) / 1_000) * 1_000;
+    return { downloadKbps: asSold(PLANNED_KBPS.download), uploadKbps: asSold(PLANNED_KBPS.upload) };
+  }
+  const needed = (Math.max(1, all) * room * PLANNED_KBPS.download) / 1_000;
+  const kbps = (LEASED_LINES.find((megabits) => megabits >= needed) ?? Math.ceil(needed)) * 1_000;
+  return { downloadKbps: kbps, uploadKbps: kbps };
 }
 
-/** Speeds as lines have them, in Mbit/s: the next larger one; where every Mbit/s tells, to the next 1 Mbit/s. */
-const PRODUCTS = [20, 40, 80, 100, 150, 200, 300, 500, 1_000, 2_000, 5_000, 10_000] as const;
-
-function asSold(kbps: number, exact: boolean): number {
-  const megabits = Math.ceil(kbps / 1_000);
-  return (exact ? megabits : (PRODUCTS.find((product) => product >= megabits) ?? megabits)) * 1_000;
-}
+/** Speeds in which lines are leased, in Mbit/s. */
+const LEASED_LINES = [10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000, 10_000] as const;
 
 const PROVIDERS = ['Aire Valley Networks', 'Northern Fibre Partnership', 'Calder Telecom'];
 

@@ -38,14 +38,21 @@ export function tellNetwork(world: World, programme: ProgrammeStory): NetworkSto
 
 /** How far the programme is with whom, by object id. */
 interface Stand {
+  readonly all: ReadonlySet<unknown>;
+  /** Whoever works on a laptop, with or without the programme. */
+  readonly mobile: ReadonlySet<unknown>;
   readonly moved: ReadonlySet<unknown>;
   readonly ready: ReadonlySet<unknown>;
   readonly assessed: ReadonlySet<unknown>;
   readonly planned: ReadonlySet<string>;
 }
 
-function standOf({ handOvers, readiness, assessments, waves }: ProgrammeStory): Stand {
+function standOf({ baseline, arrivals, assignments, handOvers, ...story }: ProgrammeStory): Stand {
+  const { readiness, assessments, waves } = story;
+  const laptops = [...handOvers, ...assignments.filter(({ kind }) => kind === 'laptop')];
   return {
+    all: new Set([...baseline.people, ...arrivals].map(({ person }) => person)),
+    mobile: new Set(laptops.map(({ person }) => person)),
     moved: new Set(handOvers.map(({ person }) => person)),
     ready: new Set(readiness.flatMap(({ outcome, person }) => (outcome === 'ready' ? [person] : []))),
     assessed: new Set(assessments.map(({ person }) => person)),
@@ -53,24 +60,28 @@ function standOf({ handOvers, readiness, assessments, waves }: ProgrammeStory): 
   };
 }
 
-function headsOf(staff: readonly GraphRecord[], { moved, planned }: Stand): ReadonlyMap<string, SiteHeads> {
+function headsOf(staff: readonly GraphRecord[], { all, mobile, planned }: Stand): ReadonlyMap<string, SiteHeads> {
   const heads = new Map<string, SiteHeads>();
-  for (const user of staff) {
-    const site = user['officeLocation'];
-    if (typeof site !== 'string' || !planned.has(user.id)) continue;
-    const before = heads.get(site) ?? { moved: 0, planned: 0 };
-    heads.set(site, { moved: before.moved + (moved.has(user.id) ? 1 : 0), planned: before.planned + 1 });
+  for (const { id, officeLocation: site } of staff) {
+    if (typeof site !== 'string' || !all.has(id)) continue;
+    const before = heads.get(site) ?? { now: 0, planned: 0, all: 0 };
+    heads.set(site, {
+      now: before.now + (mobile.has(id) ? 1 : 0),
+      planned: before.planned + (mobile.has(id) || planned.has(id) ? 1 : 0),
+      all: before.all + 1,
+    });
   }
   return heads;
 }
 
 /** Of those with a laptop, who has a session open at once, as the invented council plans; and what a session needs. */
-const SESSIONS_AT_ONCE = 0.35;
+const SESSIONS_AT_ONCE = 0.3;
 const SESSION_KBPS = 900;
 
-/** Bought for those who have moved and somewhat more: it runs out before the waves are done. */
-function tellRemoteAccess({ moved, planned }: Stand): StoryRemoteAccess {
-  const people = moved.size + (planned.size - moved.size) * 0.35;
+/** Bought for those who work on laptops now and for some more: it runs out before the waves are done. */
+function tellRemoteAccess({ mobile, planned }: Stand): StoryRemoteAccess {
+  const coming = [...planned].filter((id) => !mobile.has(id)).length;
+  const people = mobile.size + coming * 0.5;
   const sessions = Math.max(10, Math.ceil((people * SESSIONS_AT_ONCE) / 5) * 5);
   const kbps = Math.ceil((sessions * SESSION_KBPS) / 50_000) * 50_000;
   return {
