@@ -1,7 +1,20 @@
 import { Module } from '@nestjs/common';
-import { CallQualityJobs } from './call-quality/call-quality.jobs.js';
-import { CallQualityService } from './call-quality/call-quality.service.js';
+import { CallQualityModule } from './call-quality/call-quality.module.js';
+import { HomeFactsQueries } from './home-facts.queries.js';
+import { NetworkReadinessQueries } from './network-readiness.queries.js';
+import { NetworkSettingsQueries } from './settings/network-settings.queries.js';
+import { SiteFactsQueries } from './site-facts.queries.js';
 
 /** What is known of networks: sites, measurements, verdicts. For any process. */
-@Module({ providers: [CallQualityService, CallQualityJobs], exports: [CallQualityService, CallQualityJobs] })
+@Module({
+  providers: [
+    HomeFactsQueries,
+    SiteFactsQueries,
+    NetworkSettingsQueries,
+    NetworkReadinessQueries,
+    CallQualityService,
+    CallQualityJobs,
+  ],
+  exports: [NetworkSettingsQueries, NetworkReadinessQueries, CallQualityService, CallQualityJobs],
+})
 export class NetworkModule {}

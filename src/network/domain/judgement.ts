@@ -1,5 +1,5 @@
 import type { Threshold } from './threshold.js';
-import type { NetworkVerdict } from './network-words.js';
+import type { NeededVerdict, NetworkVerdict } from './network-words.js';
 
 /** Where a figure comes from. */
 export const FIGURE_SOURCES = [
@@ -26,6 +26,8 @@ export interface Cause {
 export interface NetworkFinding {
   /** What was measured, in the words of the threshold. */
   readonly threshold: Threshold;
+  /** The verdict that takes it, video-safe taking all that audio-safe takes; null for what is shown and decides nothing. */
+  readonly decides: NeededVerdict | null;
   /** In the unit of the threshold; null when nothing was measured, or too little, or too long ago. */
   readonly value: number | null;
   /** Null when the figure is not known. */

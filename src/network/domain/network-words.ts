@@ -2,6 +2,15 @@
 export const NETWORK_VERDICTS = ['video_safe', 'audio_safe', 'not_ready', 'unknown'] as const;
 export type NetworkVerdict = (typeof NETWORK_VERDICTS)[number];
 
+/** What can be asked of a network. */
+export const NEEDED_VERDICTS = ['audio_safe', 'video_safe'] as const satisfies readonly NetworkVerdict[];
+export type NeededVerdict = (typeof NEEDED_VERDICTS)[number];
+
+/** Whether a verdict is as good as what is needed. Unknown never is. */
+export function serves(verdict: NetworkVerdict, needed: NeededVerdict): boolean {
+  return verdict === 'video_safe' || verdict === needed;
+}
+
 export const NETWORK_VERDICT_WORDS: Readonly<Record<NetworkVerdict, string>> = {
   video_safe: 'Video-safe',
   audio_safe: 'Audio-safe',

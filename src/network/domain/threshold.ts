@@ -7,7 +7,9 @@ export interface ThresholdSource {
   readonly dated: string;
 }
 
-export type ThresholdUnit = 'kbit/s' | 'ms' | 'ratio' | 'points' | 'km' | 'Mbyte/s' | 'days' | 'people' | 'percent';
+/** `survey` is the result of a survey: 2 passed, 1 passed in part, 0 failed. */
+export type ThresholdUnit =
+  'kbit/s' | 'ms' | 'percent' | 'points' | 'km' | 'Mbyte/s' | 'days' | 'people' | 'sessions' | 'clients' | 'survey';
 
 /** A figure that a network has to reach, or stay under. */
 export interface Threshold {
