@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CallQualityJobs } from './call-quality/call-quality.jobs.js';
 import { CallQualityModule } from './call-quality/call-quality.module.js';
 import { HomeFactsQueries } from './home-facts.queries.js';
 import { NetworkReadinessQueries } from './network-readiness.queries.js';
@@ -7,14 +8,8 @@ import { SiteFactsQueries } from './site-facts.queries.js';
 
 /** What is known of networks: sites, measurements, verdicts. For any process. */
 @Module({
-  providers: [
-    HomeFactsQueries,
-    SiteFactsQueries,
-    NetworkSettingsQueries,
-    NetworkReadinessQueries,
-    CallQualityService,
-    CallQualityJobs,
-  ],
-  exports: [NetworkSettingsQueries, NetworkReadinessQueries, CallQualityService, CallQualityJobs],
+  imports: [CallQualityModule],
+  providers: [HomeFactsQueries, SiteFactsQueries, NetworkSettingsQueries, NetworkReadinessQueries],
+  exports: [CallQualityModule, NetworkSettingsQueries, NetworkReadinessQueries],
 })
 export class NetworkModule {}
