@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { CallQualityJobs } from './call-quality/call-quality.jobs.js';
 import { CallQualityModule } from './call-quality/call-quality.module.js';
 import { HomeFactsQueries } from './home-facts.queries.js';
 import { NetworkReadinessQueries } from './network-readiness.queries.js';
