@@ -1,23 +1,42 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+  type Relation,
+} from 'typeorm';
+import type { AreaKind } from './import/domain/import-words.js';
 import { NetworkImport } from './network-import.entity.js';
 
 /** Share of premises that coverage reaches in an area, as the regulator publishes it. Context only: it says nothing of one home. */
 @Entity('area_coverage')
+@Unique('area_coverage_area_key', ['areaKind', 'areaCode', 'snapshot'])
 @Check('area_coverage_kind_check', `area_kind in ('authority', 'postcode_district')`)
 @Index('area_coverage_import_index', { synchronize: false })
+@Index('area_coverage_title_index', { synchronize: false })
 export class AreaCoverage {
-  @PrimaryColumn('text', { name: 'area_kind', primaryKeyConstraintName: 'area_coverage_pkey' })
-  areaKind: string;
+  @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'area_coverage_pkey' })
+  id: number;
 
-  @PrimaryColumn('text', { name: 'area_code', primaryKeyConstraintName: 'area_coverage_pkey' })
+  @Column('text', { name: 'area_kind' })
+  areaKind: AreaKind;
+
+  /** Code of the Office for National Statistics, such as `E06000045`, or a postcode district, such as `SO14`. */
+  @Column('text', { name: 'area_code' })
   areaCode: string;
 
-  @PrimaryColumn('date', { primaryKeyConstraintName: 'area_coverage_pkey' })
+  /** The day of the figures. */
+  @Column('date')
   snapshot: string;
 
   @Column('text', { name: 'area_name', nullable: true })
   areaName: string | null;
 
+  /** Postcodes that the figures are the mean of; null where they are the regulator’s own for the area. */
   @Column('integer', { nullable: true })
   postcodes: number | null;
 

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { ImportedKind, NetworkImportState, ShownOutcome } from './import/domain/import-words.js';
 
 /** A file about networks that was read, checked, and perhaps applied. */
 @Entity('network_import')
@@ -6,7 +7,13 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
   'network_import_kind_check',
   `kind in ('sites', 'links', 'ranges', 'surveys', 'site_tests', 'authority_coverage', 'postcode_coverage')`,
 )
-@Check('network_import_state_check', `state in ('checked', 'applied')`)
+@Check('network_import_state_check', `state in ('reading', 'checked', 'applied')`)
+@Check('network_import_format_check', `format in ('csv', 'xlsx')`)
+@Check(
+  'network_import_snapshot_check',
+  `(snapshot is not null) = (kind in ('authority_coverage', 'postcode_coverage'))`,
+)
+@Check('network_import_checked_check', `(state = 'reading') = (checked_at is null)`)
 @Check(
   'network_import_applied_check',
   `(state = 'applied') = (applied_at is not null) and (applied_at is null) = (applied_by is null)`,
@@ -17,25 +24,54 @@ export class NetworkImport {
   id: number;
 
   @Column('text')
-  kind: string;
+  kind: ImportedKind;
 
-  @Column('text', { default: 'checked' })
-  state: string;
+  @Column('text', { default: 'reading' })
+  state: NetworkImportState;
 
+  /** The name that the file was sent under, only to be shown; nothing is ever stored under it. */
   @Column('text', { name: 'file_name', nullable: true })
   fileName: string | null;
 
-  @Column('text', { name: 'content_hash' })
-  contentHash: string;
+  @Column('text', { nullable: true })
+  format: 'csv' | 'xlsx' | null;
 
-  @Column('jsonb')
-  columns: unknown;
+  /** SHA-256 of the file in hexadecimal. */
+  @Column('text', { name: 'content_hash', nullable: true })
+  contentHash: string | null;
+
+  /** The day of the figures, for coverage of areas. */
+  @Column('date', { nullable: true })
+  snapshot: string | null;
+
+  /** Headers of the columns that were read. */
+  @Column('jsonb', { default: [] })
+  columns: readonly string[];
+
+  /** Headers of the columns that were not. */
+  @Column('jsonb', { name: 'ignored_columns', default: [] })
+  ignoredColumns: readonly string[];
+
+  /** Rows of the file; several of them become one where postcodes become districts. */
+  @Column('integer', { name: 'rows_read', default: 0 })
+  rowsRead: number;
+
+  /** Rows by outcome. */
+  @Column('jsonb', { default: {} })
+  counts: Readonly<Partial<Record<ShownOutcome, number>>>;
+
+  /** Stands for what the dry run showed; applying anything else is refused. */
+  @Column('text', { name: 'comparison_hash', nullable: true })
+  comparisonHash: string | null;
 
   @Column('text', { name: 'created_by' })
   createdBy: string;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;
+
+  @Column('timestamptz', { name: 'checked_at', nullable: true })
+  checkedAt: Date | null;
 
   @Column('text', { name: 'applied_by', nullable: true })
   appliedBy: string | null;

@@ -251,6 +251,7 @@ const MEASUREMENTS = `
   create index site_test_import_index on site_test (import_id) where import_id is not null;
 
   create table area_coverage (
+    id integer generated always as identity constraint area_coverage_pkey primary key,
     area_kind text not null,
     area_code text not null,
     snapshot date not null,
@@ -265,9 +266,10 @@ const MEASUREMENTS = `
     mobile_4g_all_percent real,
     mobile_5g_any_percent real,
     import_id integer,
-    constraint area_coverage_pkey primary key (area_kind, area_code, snapshot),
+    constraint area_coverage_area_key unique (area_kind, area_code, snapshot),
     constraint area_coverage_kind_check check (area_kind in ('authority', 'postcode_district'))
   );
+  create index area_coverage_title_index on area_coverage (lower(coalesce(area_name, area_code)), id);
   create index area_coverage_import_index on area_coverage (import_id) where import_id is not null;
 `;
 
@@ -275,17 +277,27 @@ const IMPORTS_AND_SETTINGS = `
   create table network_import (
     id integer generated always as identity constraint network_import_pkey primary key,
     kind text not null,
-    state text not null default 'checked',
+    state text not null default 'reading',
     file_name text,
-    content_hash text not null,
-    columns jsonb not null,
+    format text,
+    content_hash text,
+    snapshot date,
+    columns jsonb not null default '[]',
+    ignored_columns jsonb not null default '[]',
+    rows_read integer not null default 0,
+    counts jsonb not null default '{}',
+    comparison_hash text,
     created_by text not null,
     created_at timestamptz not null default now(),
+    checked_at timestamptz,
     applied_by text,
     applied_at timestamptz,
     idempotency_key text,
     constraint network_import_kind_check check (kind in ('sites', 'links', 'ranges', 'surveys', 'site_tests', 'authority_coverage', 'postcode_coverage')),
-    constraint network_import_state_check check (state in ('checked', 'applied')),
+    constraint network_import_state_check check (state in ('reading', 'checked', 'applied')),
+    constraint network_import_format_check check (format in ('csv', 'xlsx')),
+    constraint network_import_snapshot_check check ((snapshot is not null) = (kind in ('authority_coverage', 'postcode_coverage'))),
+    constraint network_import_checked_check check ((state = 'reading') = (checked_at is null)),
     constraint network_import_applied_check check ((state = 'applied') = (applied_at is not null) and (applied_at is null) = (applied_by is null))
   );
   create unique index network_import_idempotency_key on network_import (created_by, idempotency_key) where idempotency_key is not null;
@@ -298,9 +310,12 @@ const IMPORTS_AND_SETTINGS = `
     outcome text not null,
     fields jsonb not null,
     problems jsonb not null default '[]',
+    target_id integer,
+    changes jsonb not null default '{}',
     constraint network_import_row_pkey primary key (import_id, line),
-    constraint network_import_row_outcome_check check (outcome in ('new', 'changed', 'unchanged', 'refused'))
+    constraint network_import_row_outcome_check check (outcome in ('read', 'new', 'changed', 'unchanged', 'refused'))
   );
+  create index network_import_row_outcome_index on network_import_row (import_id, outcome, line);
 
   create table network_settings (
     version integer not null constraint network_settings_pkey primary key,
