@@ -7,9 +7,11 @@ import { JOB_LIMITS, type DatabaseAddress } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import { NamingConventionModule } from './devices/form-factor.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { CallQualityJobs } from './network/call-quality/call-quality.jobs.js';
 import { NetworkModule } from './network/network.module.js';
 import { RolloutMessagesModule } from './rollout/messages/messages.module.js';
 import { RolloutModule } from './rollout/rollout.module.js';
+import { CallRecordsJobs } from './sync/call-records/call-records.jobs.js';
 import { SyncJobs } from './sync/sync.jobs.js';
 import { SyncModule } from './sync/sync.module.js';
 
@@ -30,7 +32,7 @@ export class WorkerModule {
         RolloutMessagesModule,
         SyncModule.forRoot(() => graphSettings(config)),
       ],
-      providers: [SyncJobs],
+      providers: [SyncJobs, CallRecordsJobs, CallQualityJobs],
     };
   }
 }

@@ -8,12 +8,14 @@ import { createLogger, NestLogger } from './config/logger.js';
 import { createDataSource, JOB_LIMITS, openDatabase } from './database/data-source.js';
 import { pendingMigrations } from './database/migrator.js';
 import { JobQueueService } from './jobs/job-queue.service.js';
+import { CallQualityJobs } from './network/call-quality/call-quality.jobs.js';
 import { BurndownJobs } from './rollout/burndown/burndown.jobs.js';
 import { ReadinessJobs } from './rollout/readiness/readiness.jobs.js';
 import { WavesJobs } from './rollout/waves/waves.jobs.js';
 import { NotificationsJobs } from './notifications/notifications.jobs.js';
 import { RolloutMessagesJobs } from './rollout/messages/messages.jobs.js';
 import { RolloutJobs } from './rollout/rollout.jobs.js';
+import { CallRecordsJobs } from './sync/call-records/call-records.jobs.js';
 import { SyncJobs } from './sync/sync.jobs.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -39,6 +41,8 @@ async function main(): Promise<void> {
   });
   await application.get(JobQueueService).start();
   await application.get(SyncJobs).register();
+  await application.get(CallRecordsJobs).register();
+  await application.get(CallQualityJobs).register();
   await application.get(AttestationJobs).register();
   await application.get(RolloutJobs).register();
   await application.get(BurndownJobs).register();

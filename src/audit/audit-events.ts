@@ -13,6 +13,7 @@ export const AUDIT_EVENTS = [
   'sync.paused',
   'sync.resumed',
   'sync.tenant-bound',
+  'sync.call-records-read',
 
   'import.staged',
   'import.row-decided',

@@ -66,6 +66,7 @@ describe('settings', () => {
         'windows-readiness': '50 4 * * *',
         autopilot: '25 */4 * * *',
       },
+      callRecords: '15 2 * * *',
       recordCap: 500_000,
       namingConvention: [],
     });

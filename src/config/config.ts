@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { CronExpressionParser } from 'cron-parser';
 import { readAuditSettings } from './audit-settings.js';
 import { readBrand } from './brand.js';
+import { readCallRecords } from './call-records-settings.js';
 import { ConfigError } from './config.error.js';
 import { readConnectionCheckSettings } from './connection-check-settings.js';
 import {
@@ -11,6 +11,7 @@ import {
   type LogLevelSetting,
   type TenantSettings,
 } from './config.types.js';
+import { isCron } from './cron.js';
 import { readMailSettings } from './mail-settings.js';
 import { NAMED_CLASSES, parseNamingConvention, type NamingPrefix } from './naming-convention.js';
 import { EXAMPLE_VALUE, SettingsReader, type Environment } from './settings-reader.js';
@@ -60,6 +61,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     mail: readMailSettings(reader, publicUrl),
     logLevel: readLogLevel(reader),
     schedules: readSchedules(reader),
+    callRecords: readCallRecords(reader, tenant),
     recordCap: readRecordCap(reader),
     namingConvention: readNamingConvention(reader),
   };
@@ -205,8 +207,7 @@ function readSchedules(reader: SettingsReader): Record<SourceName, string | null
       schedules[source] = null;
       continue;
     }
-    // Five fields only: the job queue's clock ticks once a minute.
-    if (value.split(/\s+/).length !== 5 || !isCron(value)) {
+    if (!isCron(value)) {
       reader.wrong(
         name,
         'is not a cron expression of five fields.',
@@ -216,15 +217,6 @@ function readSchedules(reader: SettingsReader): Record<SourceName, string | null
     schedules[source] = value;
   }
   return schedules;
-}
-
-function isCron(expression: string): boolean {
-  try {
-    CronExpressionParser.parse(expression, { tz: 'UTC' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function readRecordCap(reader: SettingsReader): number {

@@ -79,6 +79,8 @@ export interface Config {
   readonly logLevel: LogLevelSetting;
   /** Cron expression in UTC for each source; null switches a source off. */
   readonly schedules: Readonly<Record<SourceName, string | null>>;
+  /** Cron expression in UTC for Teams call records; null when they are not read. */
+  readonly callRecords: string | null;
   /** Most records that one run may read before it is held, a guard against reading a wrong tenant. */
   readonly recordCap: number;
   /** What hostnames say of machines whose model says nothing; empty when the organisation has no convention. */

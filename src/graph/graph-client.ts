@@ -131,6 +131,8 @@ export class GraphClient implements OnModuleDestroy {
     const lanes = {
       directory: new GraphLane(LANE_PACES.directory, timings),
       intune: new GraphLane(LANE_PACES.intune, timings),
+      'call-records': new GraphLane(LANE_PACES['call-records'], timings),
+      'call-record-lists': new GraphLane(LANE_PACES['call-record-lists'], timings),
     };
     const log = this.options.log ?? ((line: string) => this.logger.warn(line));
     const middleware = createChain({ origin, token, transport, lanes, timings, policy, log });

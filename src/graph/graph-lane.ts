@@ -3,7 +3,7 @@ import type { GraphMeter } from './graph-meter.js';
 import { interruptible, type GraphTimings } from './graph-timings.js';
 
 /** Services of Microsoft that throttle apart from each other. */
-export type GraphLaneName = 'directory' | 'intune';
+export type GraphLaneName = 'directory' | 'intune' | 'call-records' | 'call-record-lists';
 
 /** How fast a service may be asked. */
 export interface LanePace {
@@ -16,11 +16,14 @@ export interface LanePace {
 /**
  * Half of what learn.microsoft.com/graph/throttling-limits allows, or less. Intune allows 2,000 requests in 20 s per app
  * and tenant but throttles well below that in practice: 50 a second. The directory allows 8,000 ResourceUnits in 10 s to
- * a tenant of over 500 users, 3,500 to the smallest; at 100 requests a second it is never near.
+ * a tenant of over 500 users, 3,500 to the smallest; at 100 requests a second it is never near. Call records allow 1,500
+ * requests in 20 s per app and tenant, and 40 in 20 s of the list.
  */
 export const LANE_PACES: Readonly<Record<GraphLaneName, LanePace>> = {
   directory: { concurrency: 4, spacingMilliseconds: 10 },
   intune: { concurrency: 4, spacingMilliseconds: 20 },
+  'call-records': { concurrency: 4, spacingMilliseconds: 27 },
+  'call-record-lists': { concurrency: 1, spacingMilliseconds: 1_000 },
 };
 
 /** What a lane needs to know of the call that wants to use it. */

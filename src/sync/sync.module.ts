@@ -5,6 +5,11 @@ import { IdentityModule } from '../devices/identity.module.js';
 import { ImportModule } from '../devices/import/import.module.js';
 import { SearchIndexService } from '../devices/search-index.service.js';
 import { GraphModule } from '../graph/graph.module.js';
+import { CallQualityModule } from '../network/call-quality/call-quality.module.js';
+import { CallRecordReader } from './call-records/call-record-reader.js';
+import { CallRecordRunQueries } from './call-records/call-record-runs.queries.js';
+import { CallRecordRunsService } from './call-records/call-record-runs.service.js';
+import { CallRecordsService } from './call-records/call-records.service.js';
 import { HoldService } from './hold.service.js';
 import { LeaseService } from './lease.service.js';
 import { MergeService } from './merge.service.js';
@@ -21,7 +26,7 @@ export class SyncModule {
   static forRoot(settings: () => GraphSettings): DynamicModule {
     return {
       module: SyncModule,
-      imports: [GraphModule.forRoot(settings), IdentityModule, FormFactorModule, ImportModule],
+      imports: [GraphModule.forRoot(settings), IdentityModule, FormFactorModule, ImportModule, CallQualityModule],
       providers: [
         SearchIndexService,
         SyncService,
@@ -32,8 +37,21 @@ export class SyncModule {
         LeaseService,
         HoldService,
         PauseService,
+        CallRecordReader,
+        CallRecordRunQueries,
+        CallRecordRunsService,
+        CallRecordsService,
       ],
-      exports: [SyncService, SyncRoundService, LeaseService, HoldService, PauseService, GraphModule],
+      exports: [
+        SyncService,
+        SyncRoundService,
+        LeaseService,
+        HoldService,
+        PauseService,
+        CallRecordRunQueries,
+        CallRecordsService,
+        GraphModule,
+      ],
     };
   }
 }
