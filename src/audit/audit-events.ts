@@ -88,6 +88,8 @@ export const AUDIT_EVENTS = [
   'move.reopened',
   'move.fact-retracted',
 
+  'connection-check.taken-over',
+
   'rollout.history-taken-over',
 
   'burndown.snapshot-taken',
@@ -135,6 +137,10 @@ export const AUDIT_EVENTS = [
   'remote-access.added',
   'remote-access.changed',
   'remote-access.removed',
+
+  'connection-check.kept',
+  'connection-check.deleted',
+  'connection-check.expired',
 
   'message.retried',
   'message.all-retried',
