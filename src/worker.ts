@@ -9,6 +9,7 @@ import { createDataSource, JOB_LIMITS, openDatabase } from './database/data-sour
 import { pendingMigrations } from './database/migrator.js';
 import { JobQueueService } from './jobs/job-queue.service.js';
 import { CallQualityJobs } from './network/call-quality/call-quality.jobs.js';
+import { ConnectionCheckJobs } from './network/connection-check/connection-checks.jobs.js';
 import { BurndownJobs } from './rollout/burndown/burndown.jobs.js';
 import { ReadinessJobs } from './rollout/readiness/readiness.jobs.js';
 import { WavesJobs } from './rollout/waves/waves.jobs.js';
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   await application.get(WavesJobs).register();
   await application.get(RolloutMessagesJobs).register();
   await application.get(NotificationsJobs).register();
+  await application.get(ConnectionCheckJobs).register();
   logger.info('worker ready');
 
   let stopping = false;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CallQualityModule } from './call-quality/call-quality.module.js';
+import { ConnectionCheckModule } from './connection-check/connection-check.module.js';
 import { HomeFactsQueries } from './home-facts.queries.js';
 import { NetworkReadinessQueries } from './network-readiness.queries.js';
 import { NetworkSettingsQueries } from './settings/network-settings.queries.js';
@@ -7,8 +8,8 @@ import { SiteFactsQueries } from './site-facts.queries.js';
 
 /** What is known of networks: sites, measurements, verdicts. For any process. */
 @Module({
-  imports: [CallQualityModule],
+  imports: [CallQualityModule, ConnectionCheckModule],
   providers: [HomeFactsQueries, SiteFactsQueries, NetworkSettingsQueries, NetworkReadinessQueries],
-  exports: [CallQualityModule, NetworkSettingsQueries, NetworkReadinessQueries],
+  exports: [CallQualityModule, ConnectionCheckModule, NetworkSettingsQueries, NetworkReadinessQueries],
 })
 export class NetworkModule {}

@@ -23,6 +23,8 @@ export const GOVUK_FRONTEND = path.join(
   path.dirname(createRequire(import.meta.url).resolve('govuk-frontend/package.json')),
   'dist',
 );
+/** The speed test of the connection check, one file without dependencies. */
+const SPEED_TEST = createRequire(import.meta.url).resolve('@cloudflare/speedtest');
 const OWN = path.join(import.meta.dirname, 'assets');
 
 /**
@@ -62,6 +64,8 @@ export function loadAssets(brand: BrandSettings): Assets {
     'untether.js': [script, own('untether.js')],
     'progress.js': [script, own('progress.js')],
     'search-box.js': [script, own('search-box.js')],
+    'connection-check.js': [script, own('connection-check.js')],
+    'speed-test.js': [script, readFileSync(SPEED_TEST, 'utf8').replace(/\/\/# sourceMappingURL=.*/g, '')],
     'icon.svg': ['image/svg+xml', own('icon.svg')],
     ...brandFiles(brand),
   };

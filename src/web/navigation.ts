@@ -62,6 +62,7 @@ const NETWORK: readonly Destination[] = [
 const ITEMS: readonly Item[] = [
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
   { section: 'my-move', text: 'My move', href: paths.myMove(), permission: 'own:read' },
+  { section: 'my-connection', text: 'My connection', href: paths.myConnection(), permission: 'own:read' },
   { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read', managers: true },
   { section: 'my-day', text: 'My day', href: paths.myDay(), permission: 'rollout:work' },
   { section: 'rollout', text: 'Rollout', href: paths.rollout(), permission: 'rollout:read', parts: ROLLOUT },

@@ -35,3 +35,6 @@ export function checkLimits({ atOnce, megabitsPerSecond }: ConnectionCheckSettin
     bytesPerSecond: (megabitsPerSecond * 1_000_000) / 8 / atOnce,
   };
 }
+
+/** Injection token of the limits. */
+export const CHECK_LIMITS = Symbol('CHECK_LIMITS');
