@@ -3,6 +3,7 @@ import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { isDatabaseDown } from '../database/sqlstate.js';
 import type { SyncRun } from '../sync/sync.queries.js';
 import { CommandError, EXIT } from './command-error.js';
+import { enterDemonstrationNetwork } from './demonstration-network.js';
 import { takeOverDemonstration } from './demonstration-programme.js';
 import { workOutMachines } from './machines.js';
 import { print, shownDuration } from './output.js';
@@ -43,6 +44,7 @@ export async function followSynchronisation(
   else {
     await tellMachinesApart(session, stopped);
     await takeOverDemonstration(session, stopped);
+    await enterDemonstrationNetwork(session, stopped);
     await tellAge(session);
   }
   let failed = 0;
@@ -94,6 +96,7 @@ async function showFirst(
   print('Telling machines apart: which records are of one and the same, and what each of them is.');
   await tellMachinesApart(session, stopped);
   await takeOverDemonstration(session, stopped);
+  await enterDemonstrationNetwork(session, stopped);
   if (!stopped.aborted) await summarise(session, ended, address);
 }
 
