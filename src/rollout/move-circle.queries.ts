@@ -18,7 +18,7 @@ export class MoveCircleQueries extends MoveCircle {
     tx: EntityManager = this.dataSource.manager,
   ): Promise<boolean> {
     const rows = await tx.query<unknown[]>(
-      `${LINE} select 1 from line where entra_id = $1 union all ${DELEGATED} limit 1`,
+      `${LINE} select move_id from line where entra_id = $1 union all ${DELEGATED} limit 1`,
       [personEntraId, [moveId], LINE_LEVELS],
     );
     return rows.length > 0;
@@ -30,6 +30,16 @@ export class MoveCircleQueries extends MoveCircle {
       `${LINE} select distinct move_id from line where entra_id = $1 and level > 0`,
       [personEntraId, moveIds, LINE_LEVELS],
     );
+    return new Set(rows.map((row) => row.move_id));
+  }
+
+  /** Those of some moves for whose people somebody stands in today. */
+  async delegatedTo(
+    tx: EntityManager,
+    personEntraId: string,
+    moveIds: readonly number[],
+  ): Promise<ReadonlySet<number>> {
+    const rows = await tx.query<{ move_id: number }[]>(DELEGATED, [personEntraId, moveIds]);
     return new Set(rows.map((row) => row.move_id));
   }
 }
@@ -45,6 +55,6 @@ const LINE = `
 
 /** Whoever may stand in for the person today. */
 const DELEGATED = `
-  select 1 from move join move_delegate on move_delegate.principal_entra_id = move.person_entra_id
+  select move.id as move_id from move join move_delegate on move_delegate.principal_entra_id = move.person_entra_id
   where move.id = any($2::integer[]) and move_delegate.delegate_entra_id = $1 and move_delegate.ended_at is null
     and move_delegate.until_day >= (now() at time zone 'Europe/London')::date`;

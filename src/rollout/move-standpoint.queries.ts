@@ -18,6 +18,8 @@ export interface Standpoint {
   readonly isOneself: boolean;
   /** Whether they are above the person in the line. */
   readonly isAbove: boolean;
+  /** Whether they stand in for the person today. */
+  readonly isDelegate: boolean;
   /** Nothing while the programme does not run. */
   readonly statements: readonly StatementName[];
 }
@@ -42,7 +44,8 @@ export class MoveStandpointQueries {
     const move = await this.moves.one(moveId);
     if (move === null) throw new NotFoundError('There is no move with this number.');
     const standpoint = await this.of(move, by);
-    if (!standpoint.isOneself && !standpoint.isAbove && !by.permissions.has('rollout:read')) {
+    const { isOneself, isAbove, isDelegate } = standpoint;
+    if (!isOneself && !isAbove && !isDelegate && !by.permissions.has('rollout:read')) {
       throw new ForbiddenError('This is the move of somebody who is not in your line.');
     }
     return { move, standpoint };
@@ -52,11 +55,13 @@ export class MoveStandpointQueries {
   async of(move: WholeMove, by: Onlooker): Promise<Standpoint> {
     const { personEntraId, permissions } = by;
     const tx = this.dataSource.manager;
-    const [below, running] = await Promise.all([
-      personEntraId === null ? new Set<number>() : this.circle.below(tx, personEntraId, [move.id]),
+    const nobody = new Set<number>();
+    const [below, delegated, running] = await Promise.all([
+      personEntraId === null ? nobody : this.circle.below(tx, personEntraId, [move.id]),
+      personEntraId === null ? nobody : this.circle.delegatedTo(tx, personEntraId, [move.id]),
       tx.query<unknown[]>(`select 1 from rollout_programme where id = $1 and state = 'running'`, [move.programmeId]),
     ]);
-    const isAbove = below.has(move.id);
+    const stands = { isAbove: below.has(move.id), isDelegate: delegated.has(move.id) };
     const stated = {
       state: move.state,
       personEntraId: move.person.entraId,
@@ -67,8 +72,8 @@ export class MoveStandpointQueries {
     };
     return {
       isOneself: personEntraId === move.person.entraId,
-      isAbove,
-      statements: running.length === 0 ? [] : possibleStatements(stated, { personEntraId, permissions, isAbove }),
+      ...stands,
+      statements: running.length === 0 ? [] : possibleStatements(stated, { personEntraId, permissions, ...stands }),
     };
   }
 

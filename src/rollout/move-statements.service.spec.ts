@@ -1,5 +1,6 @@
 import { auditedAs, auditEntries, auditHead } from '../../test/support/audit.js';
 import { personId } from '../../test/support/custody-fixture.js';
+import { KnownNetwork } from '../../test/support/readiness-fixture.js';
 import { startRollout, type RolloutFixture } from '../../test/support/rollout-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { PERMISSIONS } from '../auth/permissions.js';
@@ -18,7 +19,6 @@ import {
 } from './move-statements.service.js';
 import { STATEMENTS, type Statement } from './domain/statements.js';
 import { ProgrammeQueries } from './programme.queries.js';
-import { UnknownNetworkReadiness } from './readiness/network-readiness.queries.js';
 import { ReadinessService } from './readiness/readiness.service.js';
 
 const YESTERDAY = new Date(Date.now() - 86_400_000);
@@ -52,7 +52,7 @@ describe('MoveStatementsService', () => {
     const { dataSource } = database;
     const transactor = new Transactor(dataSource);
     const derivation = new MoveDerivationService();
-    const readiness = new ReadinessService(new ProgrammeQueries(dataSource), new UnknownNetworkReadiness(), derivation);
+    const readiness = new ReadinessService(new ProgrammeQueries(dataSource), new KnownNetwork(), derivation);
     statements = new MoveStatementsService(transactor, new MoveCircleQueries(dataSource), derivation, readiness);
     collection = new FactCollectionService(transactor, derivation);
     rollout = await startRollout(dataSource, { people: 14, startedAt: YESTERDAY });
@@ -121,6 +121,25 @@ describe('MoveStatementsService', () => {
     expect(
       await rows(`select answer, actor from move_answer where move_id = $1 and question = 'manager-word'`, [move(3)]),
     ).toEqual([{ answer: 'yes', actor: `person:${personId(1)}` }]);
+  });
+
+  it('takes answers from a delegate until the last day, and nothing else', async () => {
+    const stand = person(13);
+    await rows(
+      `insert into move_delegate (principal_entra_id, delegate_entra_id, until_day, named_by) values ($1, $2, $3, 'person:x')`,
+      [personId(12), stand.personEntraId, londonDay(new Date())],
+    );
+    await state(12, ASSESSMENT, stand);
+    const refused: Statement[] = [
+      { statement: 'answer', answers: [{ question: 'manager-word', answer: 'yes' }] },
+      { statement: 'confirm-work-style', workStyle: 'home' },
+      { statement: 'defer', reason: 'other', until: NEXT_MONTH },
+      { statement: 'confirm-receipt' },
+    ];
+    for (const statement of refused) await expect(state(12, statement, stand)).rejects.toThrow(ForbiddenError);
+    await expect(state(11, ASSESSMENT, stand)).rejects.toThrow(ForbiddenError);
+    await rows('update move_delegate set until_day = until_day - 1');
+    await expect(state(12, ASSESSMENT, stand)).rejects.toThrow(ForbiddenError);
   });
 
   it('lets nobody decide about themselves, nor about what is not theirs to decide', async () => {

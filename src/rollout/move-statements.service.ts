@@ -15,6 +15,7 @@ import {
   type StatementName,
   type StatementRefusal,
   type StatedMove,
+  type Stating,
 } from './domain/statements.js';
 import { MoveCircleQueries } from './move-circle.queries.js';
 import { MoveDerivationService } from './move-derivation.service.js';
@@ -168,13 +169,15 @@ export class MoveStatementsService {
     const programmeId = await runningProgramme(tx);
     if (programmeId !== null) await lockForDerivation(tx, programmeId, ids, devicesOf(statement));
     const moves = programmeId === null ? new Map<number, MoveRow>() : await movesOf(tx, programmeId, ids);
-    const below = by.personEntraId === null ? new Set() : await this.circle.below(tx, by.personEntraId, ids);
+    const { personEntraId } = by;
+    const below = personEntraId === null ? new Set() : await this.circle.below(tx, personEntraId, ids);
+    const delegated = personEntraId === null ? new Set() : await this.circle.delegatedTo(tx, personEntraId, ids);
     const noDesktop = await refusalOfDevices(tx, devicesOf(statement));
     const versions = new Map(targets.map(({ moveId, version }) => [moveId, version]));
     const results = new Map<number, StatementResult>();
     for (const moveId of ids) {
       const move = moves.get(moveId);
-      const stating = { ...by, isAbove: below.has(moveId) };
+      const stating = { ...by, isAbove: below.has(moveId), isDelegate: delegated.has(moveId) };
       const refusal = move
         ? (refusalOfOne(statement, move, stating, versions.get(moveId) ?? null, now) ?? noDesktop)
         : UNKNOWN;
@@ -314,7 +317,7 @@ const NO_SUCH_FACT: StatementRefusal = {
 function refusalOfOne(
   statement: Statement,
   move: StatedMove,
-  by: StatementActor & { readonly isAbove: boolean },
+  by: Stating,
   version: string | null,
   now: Date,
 ): StatementRefusal | null {

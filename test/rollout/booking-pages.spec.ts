@@ -327,4 +327,25 @@ describe('pages and API of waves, slots and bookings', () => {
       json: { state: 'booked', slotId: null },
     });
   });
+
+  it('lets a delegate answer for the person, until the last day, but not give the manager’s word', async () => {
+    const answers = `/moves/${moveOf(5)}/answers`;
+    expect((await page(answers, third)).status).toBe(403);
+    await rows(
+      `insert into move_delegate (principal_entra_id, delegate_entra_id, until_day, named_by) values ($1, $2, $3, 'person:x')`,
+      [personId(5), personId(3), TODAY],
+    );
+    const asked = (await page(answers, third)).html;
+    expect(asked).toContain('Do they need training?');
+    expect(asked).not.toContain('name="manager-word"');
+    expect((await page(answers, head)).html).toContain('name="manager-word"');
+    const version = /name="version" value="(\d+)"/.exec(asked)?.[1] ?? '';
+    const given = { training: 'wanted', 'manager-word': 'yes', version };
+    expect(await send(answers, given, third)).toMatchObject({ status: 303, location: `/moves/${moveOf(5)}` });
+    expect(await rows('select question, actor from move_answer where move_id = $1', [moveOf(5)])).toEqual([
+      { question: 'training', actor: `person:${personId(3)}` },
+    ]);
+    await rows(`update move_delegate set until_day = until_day - 1 where principal_entra_id = $1`, [personId(5)]);
+    expect((await page(answers, third)).status).toBe(403);
+  });
 });

@@ -73,12 +73,12 @@ export const DEFERRAL_WORDS: Readonly<Record<DeferralReason, string>> = {
 };
 
 /**
- * Who may say it: `concerned` is the person and everybody above them, `above` only the latter, `manage` who runs the
- * rollout, and `work` engineers besides those above. Who runs the rollout may say everything; nobody decides about
- * themselves.
+ * Who may say it: `concerned` is the person and everybody above them, `circle` their delegates besides, `above` only those
+ * above, `manage` who runs the rollout, and `work` engineers besides those above. Who runs the rollout may say everything;
+ * nobody decides about themselves.
  */
-const WHO: Readonly<Record<StatementName, 'concerned' | 'above' | 'work' | 'manage'>> = {
-  answer: 'concerned',
+const WHO: Readonly<Record<StatementName, 'concerned' | 'circle' | 'above' | 'work' | 'manage'>> = {
+  answer: 'circle',
   'confirm-work-style': 'above',
   'confirm-receipt': 'concerned',
   defer: 'above',
@@ -130,6 +130,8 @@ export interface Stating {
   readonly permissions: ReadonlySet<string>;
   /** Whether they are above the person in the line. */
   readonly isAbove: boolean;
+  /** Whether they stand in for the person today. */
+  readonly isDelegate: boolean;
 }
 
 /** Why a statement is not taken, in words for whoever made it. */
@@ -165,14 +167,15 @@ function refusalTo(
   by: Stating,
 ): StatementRefusal | null {
   const isOneself = by.personEntraId === personEntraId;
-  if (isOneself && who !== 'concerned') {
+  if (isOneself && who !== 'concerned' && who !== 'circle') {
     return { kind: 'permission', message: 'Nobody decides about their own move. Ask your manager.' };
   }
   const may =
     by.permissions.has('rollout:manage') ||
     (who !== 'manage' && by.isAbove) ||
     (who === 'work' && by.permissions.has('rollout:work')) ||
-    (who === 'concerned' && isOneself);
+    ((who === 'concerned' || who === 'circle') && isOneself) ||
+    (who === 'circle' && by.isDelegate);
   if (may) return null;
   return {
     kind: 'permission',

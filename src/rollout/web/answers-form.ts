@@ -3,6 +3,7 @@ import { InputError, type FieldError } from '../../common/errors.js';
 import { visibleText } from '../../common/visible-text.js';
 import type { GivenAnswer } from '../domain/statements.js';
 import type { AnswerChoices, LatestAnswer } from '../move-answers.queries.js';
+import type { Standpoint } from '../move-standpoint.queries.js';
 
 /** Questions as they are put to somebody who answers for another person. */
 const ABOUT_ANOTHER: Readonly<Record<MoveQuestion, string>> = {
@@ -29,9 +30,10 @@ export interface QuestionField {
   } | null;
 }
 
-/** Which questions somebody is asked: the manager's word is not the person's own to give. */
-export function questionsFor(isOneself: boolean): MoveQuestion[] {
-  return MOVE_QUESTIONS.filter((question) => question !== 'manager-word' || !isOneself);
+/** Which questions somebody is asked: the manager's word is neither the person's own to give nor their delegate's. */
+export function questionsFor({ isOneself, isAbove, isDelegate }: Standpoint, manages: boolean): MoveQuestion[] {
+  const givesWord = !isOneself && (isAbove || manages || !isDelegate);
+  return MOVE_QUESTIONS.filter((question) => question !== 'manager-word' || givesWord);
 }
 
 /** The questions with their latest answers. */

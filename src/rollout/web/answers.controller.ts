@@ -29,7 +29,7 @@ export class AnswersController {
   @Access('rollout:read', { own: 'move' })
   @UseGuards(NoParametersGuard)
   async form(@Param('id', RecordIdPipe) id: number, @Current() access: CurrentAccess): Promise<PageView> {
-    const { move, standpoint, latest, choices } = await this.#asked(id, access);
+    const { move, standpoint, latest, choices, questions } = await this.#asked(id, access);
     const { isOneself } = standpoint;
     const reads = mayReadNeed(latest, standpoint, access);
     const need = latest.find(({ question }) => question === 'assistive-technology')?.details.need;
@@ -41,7 +41,7 @@ export class AnswersController {
       isOneself,
       version: move.version,
       possible: standpoint.statements.includes('answer'),
-      fields: questionFields(questionsFor(isOneself), latest, choices, isOneself),
+      fields: questionFields(questions, latest, choices, isOneself),
       need: reads ? (need ?? '') : '',
       isNeedHidden: !reads && need !== undefined,
       desktops,
@@ -59,13 +59,13 @@ export class AnswersController {
     @Current() access: CurrentAccess,
     @Submission() submission: string,
   ): Promise<Redirect> {
-    const { standpoint, latest, choices } = await this.#asked(moveId, access);
+    const { standpoint, latest, choices, questions } = await this.#asked(moveId, access);
     const { version, ...typed } = valuesOf(request);
     if (typeof version !== 'string' || !/^(0|[1-9]\d{0,17})$/.test(version)) {
       throw new InputError('The form came without its version. Load the page again and send it once more.');
     }
     const way = wayBack(moveId, standpoint, access);
-    const answers = readAnswers(typed, questionsFor(standpoint.isOneself), latest, choices, {
+    const answers = readAnswers(typed, questions, latest, choices, {
       mayReadNeed: mayReadNeed(latest, standpoint, access),
       actor: access.actor,
     });
@@ -84,7 +84,8 @@ export class AnswersController {
   async #asked(id: number, access: CurrentAccess) {
     const { move, standpoint } = await this.standpoints.concerning(id, access);
     const [latest, choices] = await Promise.all([this.answers.latest(id), this.answers.choices(move.programmeId)]);
-    return { move, standpoint, latest, choices };
+    const questions = questionsFor(standpoint, access.permissions.has('rollout:manage'));
+    return { move, standpoint, latest, choices, questions };
   }
 }
 
