@@ -9,7 +9,7 @@ import type { ProgrammeHistory } from '../../src/rollout/take-over/programme-his
 import { TakeOverService, type TakenOver } from '../../src/rollout/take-over/take-over.service.js';
 import { createSyncBench, type SyncBench } from './sync-bench.js';
 
-/** The present of the demonstration on its first day; the history ends there. */
+/** The present of the demonstration on its first day, unless it begins on another; the history ends there. */
 export const DEMONSTRATION_NOW = new Date('2026-11-02T18:00:00Z');
 
 /** A demonstration whose sources have been read. */
@@ -27,14 +27,17 @@ export interface DemonstrationProgramme extends SynchronisedDemonstration {
 export interface DemonstrationSize {
   readonly people?: number;
   readonly seed?: number;
+  /** The first day (ISO 8601). */
+  readonly startDate?: string;
 }
 
 /** Reads a small demonstration through the whole synchronisation, tells machines apart and classifies them. Call `close`. */
 export async function synchronisedDemonstration({
   people = 300,
   seed = 11,
+  ...begin
 }: DemonstrationSize = {}): Promise<SynchronisedDemonstration> {
-  const demonstration = new DemonstrationTenant({ seed, people });
+  const demonstration = new DemonstrationTenant({ seed, people, ...begin });
   const history = historyOf(demonstration);
   const bench = await createSyncBench({ tenant: demonstration });
   await bench.runAll();
@@ -49,7 +52,8 @@ export async function synchronisedDemonstration({
 /** A small demonstration with its programme in the ninth month: nine months of history, and a snapshot of every day. */
 export async function demonstrationProgramme(size: DemonstrationSize = {}): Promise<DemonstrationProgramme> {
   const bench = await synchronisedDemonstration(size);
-  const taken = await bench.takeOvers.takeOver(bench.history, 'system:take-over', undefined, DEMONSTRATION_NOW);
+  const now = new Date(bench.demonstration.today);
+  const taken = await bench.takeOvers.takeOver(bench.history, 'system:take-over', undefined, now);
   return Object.assign(bench, { taken });
 }
 
