@@ -99,7 +99,8 @@ export class SiteFactsQueries {
       await tx.query<OfSite<LatestSurvey>[]>(
         `select distinct on (site_id) site_id as "siteId", id, surveyed_on::text as "surveyedOn", result, floors,
            clients_supported as "clientsSupported", expires_on::text as "expiresOn"
-         from wifi_survey where site_id = any($1) order by site_id, surveyed_on desc, id desc`,
+         from wifi_survey where site_id = any($1) and withdrawn_at is null
+         order by site_id, surveyed_on desc, id desc`,
         [sites],
       ),
     );
