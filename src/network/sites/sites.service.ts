@@ -57,12 +57,7 @@ export class SitesService {
         )
         .catch(orConflict(NAME_TAKEN));
       await noteNetworkChange(tx, { kind: 'site', subjects: [before, input.name] });
-      await appendToAudit(tx, {
-        event: 'network-site.changed',
-        actor,
-        subject: { kind: 'network-site', id },
-        details: { renamed: before !== input.name },
-      });
+      await appendToAudit(tx, { event: 'network-site.changed', actor, subject: { kind: 'network-site', id } });
     });
   }
 }
