@@ -42,6 +42,20 @@ export class MoveCircleQueries extends MoveCircle {
     const rows = await tx.query<{ move_id: number }[]>(DELEGATED, [personEntraId, moveIds]);
     return new Set(rows.map((row) => row.move_id));
   }
+
+  /** The moves of a programme whose people somebody stands in for today, by name. */
+  standsInFor(
+    programmeId: number,
+    personEntraId: string,
+  ): Promise<readonly { readonly moveId: number; readonly displayName: string | null }[]> {
+    return this.dataSource.query(
+      `select move.id as "moveId", person.display_name as "displayName"
+       from move left join person on person.entra_id = move.person_entra_id
+       where move.programme_id = $3 and move.id in (${DELEGATED})
+       order by lower(person.display_name), move.id limit 100`,
+      [personEntraId, null, programmeId],
+    );
+  }
 }
 
 const LINE = `
@@ -53,8 +67,8 @@ const LINE = `
     where person.manager_entra_id is not null and person.presence <> 'gone' and line.level < $3
   )`;
 
-/** Whoever may stand in for the person today. */
+/** Moves, of some or of all, for whose people somebody may stand in today. */
 const DELEGATED = `
   select move.id as move_id from move join move_delegate on move_delegate.principal_entra_id = move.person_entra_id
-  where move.id = any($2::integer[]) and move_delegate.delegate_entra_id = $1 and move_delegate.ended_at is null
+  where ($2::integer[] is null or move.id = any($2::integer[])) and move_delegate.delegate_entra_id = $1 and move_delegate.ended_at is null
     and move_delegate.until_day >= (now() at time zone 'Europe/London')::date`;

@@ -335,6 +335,7 @@ describe('pages and API of waves, slots and bookings', () => {
       `insert into move_delegate (principal_entra_id, delegate_entra_id, until_day, named_by) values ($1, $2, $3, 'person:x')`,
       [personId(5), personId(3), TODAY],
     );
+    expect((await page('/my-move', third)).html).toContain(`href="/moves/${moveOf(5)}"`);
     const asked = (await page(answers, third)).html;
     expect(asked).toContain('Do they need training?');
     expect(asked).not.toContain('name="manager-word"');
@@ -347,5 +348,6 @@ describe('pages and API of waves, slots and bookings', () => {
     ]);
     await rows(`update move_delegate set until_day = until_day - 1 where principal_entra_id = $1`, [personId(5)]);
     expect((await page(answers, third)).status).toBe(403);
+    expect((await page('/my-move', third)).html).not.toContain(`href="/moves/${moveOf(5)}"`);
   });
 });

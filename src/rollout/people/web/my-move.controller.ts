@@ -8,6 +8,7 @@ import { pageView, type PageView } from '../../../web/page.js';
 import { Page } from '../../../web/page-route.js';
 import { paths } from '../../../web/paths.js';
 import { QUESTION_WORDS } from '../../domain/move-answers.js';
+import { MoveCircleQueries } from '../../move-circle.queries.js';
 import { MovesQueries, type WholeMove } from '../../moves.queries.js';
 import { ProgrammeQueries } from '../../programme.queries.js';
 import { ReadinessResultsQueries } from '../../readiness/readiness-results.queries.js';
@@ -16,7 +17,7 @@ import { actorsOf, readinessLines } from '../../web/readiness-lines.js';
 import { MY_MOVE_WORDS } from '../my-move-words.js';
 import { openQuestions } from '../open-questions.js';
 
-/** Somebody's own move: where it stands, what comes next and what they can do. */
+/** Somebody's own move: where it stands, what comes next and what they can do; and whose delegate they are. */
 @Controller()
 export class MyMoveController {
   constructor(
@@ -24,14 +25,22 @@ export class MyMoveController {
     private readonly moves: MovesQueries,
     private readonly results: ReadinessResultsQueries,
     private readonly actors: ActorNamesQueries,
+    private readonly circle: MoveCircleQueries,
   ) {}
 
   @Page('my-move')
   @SignedIn()
   @UseGuards(NoParametersGuard)
   async show(@Current() { personEntraId }: CurrentAccess): Promise<PageView> {
-    const move = await this.#ownMove(personEntraId);
-    const page = { title: 'My move', section: 'my-move' };
+    const programme = personEntraId === null ? null : await this.programmes.current();
+    const [move, standsInFor] =
+      programme === null || personEntraId === null
+        ? [null, []]
+        : await Promise.all([
+            this.#moveOf(programme.id, personEntraId),
+            this.circle.standsInFor(programme.id, personEntraId),
+          ]);
+    const page = { title: 'My move', section: 'my-move', standsInFor };
     if (move === null) return pageView('rollout/people/web/my-move.njk', { ...page, move: null });
     const now = new Date();
     const results = await this.results.ofMoves([move.id]);
@@ -57,10 +66,8 @@ export class MyMoveController {
     });
   }
 
-  async #ownMove(personEntraId: string | null): Promise<WholeMove | null> {
-    const programme = personEntraId === null ? null : await this.programmes.current();
-    if (programme === null || personEntraId === null) return null;
-    const id = await this.moves.ofPerson(programme.id, personEntraId);
+  async #moveOf(programmeId: number, personEntraId: string): Promise<WholeMove | null> {
+    const id = await this.moves.ofPerson(programmeId, personEntraId);
     return id === null ? null : this.moves.one(id);
   }
 }
