@@ -138,6 +138,9 @@ export const AUDIT_EVENTS = [
   'remote-access.changed',
   'remote-access.removed',
 
+  'network-import.staged',
+  'network-import.applied',
+
   'connection-check.kept',
   'connection-check.deleted',
   'connection-check.expired',
