@@ -44,9 +44,9 @@ export class NetworkImport {
   @Column('date', { nullable: true })
   snapshot: string | null;
 
-  /** Headers of the columns that were read. */
+  /** The columns that were read. */
   @Column('jsonb', { default: [] })
-  columns: readonly string[];
+  columns: readonly { readonly header: string; readonly field: string }[];
 
   /** Headers of the columns that were not. */
   @Column('jsonb', { name: 'ignored_columns', default: [] })
