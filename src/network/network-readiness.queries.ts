@@ -75,11 +75,15 @@ export class NetworkReadinessQueries {
     now = new Date(),
   ): Promise<readonly RemoteAccessJudgement[]> {
     const { settings } = await this.settings.current(tx);
-    const gateways = await tx.query<Gateway[]>(
+    return judgeRemoteAccess(await this.gateways(tx), people, settings, now);
+  }
+
+  /** The gateways for remote access as they were entered, by name, for questions about plans. */
+  gateways(tx: EntityManager): Promise<Gateway[]> {
+    return tx.query<Gateway[]>(
       `select id, name, sessions, download_kbps as "downloadKbps", upload_kbps as "uploadKbps",
          all_traffic as "allTraffic", changed_at as "changedAt" from remote_access order by lower(name)`,
     );
-    return judgeRemoteAccess(gateways, people, settings, now);
   }
 
   /** What sites offer, by name as asked, for questions about plans (`domain/capacity.ts`). */

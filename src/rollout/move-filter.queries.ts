@@ -2,6 +2,7 @@ import { SqlConditions, beginningWith } from '../database/sql-conditions.js';
 import type { MoveDoubtKind } from './domain/move-doubt.js';
 import type { MoveState, ReadinessOutcome, WorkStyle } from './domain/move-words.js';
 import type { ReadinessRule, ReasonCode } from './domain/readiness/rules.js';
+import type { FixKind } from './domain/network/fix-words.js';
 import { LINE_LEVELS } from './move-circle.queries.js';
 import { WAITING_LIST } from './readiness/readiness-facts.queries.js';
 
@@ -32,6 +33,9 @@ export interface MoveFilter {
   readonly blockedSubject?: string | undefined;
   /** Whoever is to clear it: `self`, `person:` and an object id, a role or queue. */
   readonly blockedOwner?: string | undefined;
+  /** Only people for whom this is to be put right in a network; without a number what is not there yet, or their homes. */
+  readonly blockedCause?: FixKind | undefined;
+  readonly blockedCauseId?: number | undefined;
   /** Only those in whose way nothing else stands. */
   readonly onlyBlocker?: boolean | undefined;
 }
@@ -50,6 +54,11 @@ function addBlocker(conditions: SqlConditions, filter: MoveFilter): void {
   const wanted = named.flatMap(([expression, value]) =>
     value === undefined ? [] : [`and ${expression} = ${conditions.parameter(value)}`],
   );
+  if (filter.blockedCause !== undefined) {
+    const cause = { kind: filter.blockedCause, id: filter.blockedCauseId ?? null };
+    wanted.push(`and result.evidence -> 'causes' @> ${conditions.parameter(JSON.stringify([cause]))}::jsonb`);
+    if (filter.onlyBlocker === true) wanted.push(`and jsonb_array_length(result.evidence -> 'causes') = 1`);
+  }
   if (wanted.length === 0 && filter.onlyBlocker !== true) return;
   conditions.always(`move.state in ${WAITING_LIST} and exists (
     select from readiness_result as result where result.move_id = move.id and result.blocks ${wanted.join(' ')})`);

@@ -4,6 +4,7 @@ import { MovesController } from './api/moves.controller.js';
 import { ProgrammesController } from './api/programmes.controller.js';
 import { MoveStatementsController } from './api/statements.controller.js';
 import { BurndownWebModule } from './burndown/burndown-web.module.js';
+import { RolloutNetworkWebModule } from './network/rollout-network-web.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ReadinessWebModule } from './readiness/readiness-web.module.js';
 import { RolloutModule } from './rollout.module.js';
@@ -17,7 +18,15 @@ import { WorkbenchController } from './web/workbench.controller.js';
 
 /** Pages and JSON of the rollout. */
 @Module({
-  imports: [BurndownWebModule, PeopleModule, ReadinessWebModule, RolloutModule, WavesWebModule, DirectoryModule],
+  imports: [
+    BurndownWebModule,
+    PeopleModule,
+    ReadinessWebModule,
+    RolloutModule,
+    RolloutNetworkWebModule,
+    WavesWebModule,
+    DirectoryModule,
+  ],
   controllers: [
     MovesController,
     ProgrammesController,

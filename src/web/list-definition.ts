@@ -10,6 +10,8 @@ export interface Cell {
   readonly href?: string;
   /** Modifier of GOV.UK's tag, such as `govuk-tag--orange`; the text is then shown as a tag. */
   readonly tag?: string;
+  /** A sign before the text of a tag that says the same as its colour; nobody who listens hears it. */
+  readonly shape?: string;
   readonly time?: ShownTime | null;
   readonly parts?: readonly Cell[];
 }

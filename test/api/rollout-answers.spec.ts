@@ -4,10 +4,10 @@ import { FactCollectionService } from '../../src/rollout/fact-collection.service
 import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js';
 import { MoveDerivationService } from '../../src/rollout/move-derivation.service.js';
 import { ProgrammeQueries } from '../../src/rollout/programme.queries.js';
-import { UnknownNetworkReadiness } from '../../src/rollout/readiness/network-readiness.queries.js';
 import { ReadinessService } from '../../src/rollout/readiness/readiness.service.js';
 import { answerSchema, schemaViolations } from '../support/answer-schema.js';
 import { personId } from '../support/custody-fixture.js';
+import { KnownNetwork } from '../support/readiness-fixture.js';
 import { startRollout } from '../support/rollout-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestWeb, type TestWeb } from '../support/web.js';
@@ -36,7 +36,7 @@ async function everything(database: TestDatabase): Promise<number> {
     [rollout.programmeId],
   );
   await new FactCollectionService(transactor, derivation).collect();
-  const readiness = new ReadinessService(new ProgrammeQueries(dataSource), new UnknownNetworkReadiness(), derivation);
+  const readiness = new ReadinessService(new ProgrammeQueries(dataSource), new KnownNetwork(), derivation);
   await transactor.run((tx) => readiness.evaluate(tx, rollout.programmeId, 'all', new Date()));
   await dataSource.query(
     `insert into wave (programme_id, name, starts_on, ends_on, created_by)

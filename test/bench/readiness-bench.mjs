@@ -8,7 +8,7 @@ import { migrate } from '../../dist/database/migrator.js';
 import { Transactor } from '../../dist/database/transactor.js';
 import { MoveDerivationService } from '../../dist/rollout/move-derivation.service.js';
 import { ProgrammeQueries } from '../../dist/rollout/programme.queries.js';
-import { UnknownNetworkReadiness } from '../../dist/rollout/readiness/network-readiness.queries.js';
+import { NetworkReadiness } from '../../dist/rollout/readiness/network-readiness.queries.js';
 import { FACTS_OF_MOVES } from '../../dist/rollout/readiness/readiness-facts.queries.js';
 import { ReadinessService } from '../../dist/rollout/readiness/readiness.service.js';
 
@@ -17,12 +17,16 @@ const PEOPLE_AT_A_SITE = 70;
 const ROUNDS = 5;
 
 /** Says of every home and of all sites but one that they serve. */
-class MostlyReady extends UnknownNetworkReadiness {
+class MostlyReady extends NetworkReadiness {
   closed = new Set(['Site 1']);
 
   async ofSites(_tx, sites) {
     const verdict = (site) => ({ outcome: this.closed.has(site) ? 'not_ready' : 'ready', since: null, evidence: {} });
     return new Map(sites.map((site) => [site, verdict(site)]));
+  }
+
+  async rooms() {
+    return { sites: new Map(), remoteAccess: [] };
   }
 
   async ofHomes(_tx, people) {

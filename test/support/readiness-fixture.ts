@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { Transactor } from '../../src/database/transactor.js';
-import type { NetworkVerdict } from '../../src/rollout/domain/readiness/facts.js';
+import { NO_ROOMS, type NetworkRooms, type NetworkVerdict } from '../../src/rollout/domain/readiness/facts.js';
 import { MoveDerivationService } from '../../src/rollout/move-derivation.service.js';
 import { ProgrammeQueries } from '../../src/rollout/programme.queries.js';
-import { UnknownNetworkReadiness } from '../../src/rollout/readiness/network-readiness.queries.js';
+import { NetworkReadiness } from '../../src/rollout/readiness/network-readiness.queries.js';
 import { ReadinessService } from '../../src/rollout/readiness/readiness.service.js';
 
 /** The licence of which everybody needs one. */
@@ -13,10 +13,11 @@ export const READINESS_SETTINGS = {
   readiness: { licenceSkus: [NEEDED_SKU], approvedModels: [{ manufacturer: 'HP', model: 'EliteBook 840 G8' }] },
 };
 
-/** A network of which somebody knows what they say. */
-export class KnownNetwork extends UnknownNetworkReadiness {
+/** A network of which is known what somebody says, and nothing else. */
+export class KnownNetwork extends NetworkReadiness {
   readonly sites = new Map<string, NetworkVerdict>();
   readonly homes = new Map<string, NetworkVerdict>();
+  large = NO_ROOMS;
 
   override async ofSites(): Promise<ReadonlyMap<string, NetworkVerdict>> {
     return this.sites;
@@ -24,6 +25,10 @@ export class KnownNetwork extends UnknownNetworkReadiness {
 
   override async ofHomes(): Promise<ReadonlyMap<string, NetworkVerdict>> {
     return this.homes;
+  }
+
+  override async rooms(): Promise<NetworkRooms> {
+    return this.large;
   }
 
   /** Says that these sites and homes serve. */

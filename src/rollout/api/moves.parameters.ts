@@ -16,6 +16,7 @@ import {
   type ReadinessOutcome,
   type WorkStyle,
 } from '../domain/move-words.js';
+import { FIX_KINDS, type FixKind } from '../domain/network/fix-words.js';
 import { READINESS_RULES, REASON_CODES, type ReadinessRule, type ReasonCode } from '../domain/readiness/rules.js';
 import { MOVE_COLUMNS } from '../moves.columns.js';
 import { MOVE_SORTS, type MoveSort } from '../moves.queries.js';
@@ -72,6 +73,15 @@ export class MovesParameters extends PageParameters {
 
   @TextField('Only people who wait for this role or queue, `person:` and an object id, or `self`.', 'Network team')
   blockedOwner?: string;
+
+  @ChoiceField('Only people who wait until this kind of thing is put right in a network.', FIX_KINDS)
+  blockedCause?: FixKind;
+
+  @WholeNumberField('Number of that thing; without it what is not there yet, or people’s homes.', {
+    minimum: 1,
+    maximum: 2_147_483_647,
+  })
+  blockedCauseId?: number;
 
   @FlagField('Only people in whose way one thing stands and nothing else.')
   onlyBlocker?: boolean;

@@ -32,11 +32,11 @@ const GROUPS = `
     where move.programme_id = $1 and move.state not in ('left', 'exempt', 'out_of_scope'))
   select null as site, style, wave_id as "waveId", moved, count(*)::integer as people from usual group by 2, 3, 4
   union all
-  select lower(at.site), style, wave_id, moved, count(*)::integer
+  select at.site, style, wave_id, moved, count(*)::integer
   from usual cross join lateral (
-    select jsonb_array_elements_text(usual.sites) as site where usual.answer = 'listed'
-    union
-    select usual.site where usual.site is not null and usual.answer is distinct from 'none'
+    select distinct lower(named) as site from jsonb_array_elements_text(usual.sites) as named where usual.answer = 'listed'
+    union all
+    select lower(usual.site) where usual.site is not null and usual.answer is distinct from 'none'
       and (usual.answer is distinct from 'listed' or jsonb_array_length(coalesce(usual.sites, '[]')) = 0)) as at
   group by 1, 2, 3, 4`;
 
@@ -52,7 +52,8 @@ export async function networkPlan(
     [programme.id],
   );
   const days = { today: londonDay(now), targetOn: programme.targetOn };
-  const bySite = Map.groupBy(groups, ({ site }) => site);
+  const bySite = new Map<string | null, PlannedGroup[]>();
+  for (const { site, ...group } of groups) bySite.set(site, [...(bySite.get(site) ?? []), group]);
   const of = (site: string | null): PlannedPeople => plannedPeople(bySite.get(site) ?? [], waves, days);
   const named = [...bySite.keys()].filter((site) => site !== null);
   return { sites: new Map(named.map((site) => [site, of(site)])), everybody: of(null), waves };

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
+import { NetworkModule } from '../../network/network.module.js';
 import { MoveDerivationService } from '../move-derivation.service.js';
 import { ProgrammeQueries } from '../programme.queries.js';
 import { ApplicationsQueries } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
 import { BlockersQueries } from './blockers.queries.js';
-import { NetworkReadiness, UnknownNetworkReadiness } from './network-readiness.queries.js';
+import { MeasuredNetworkReadiness, NetworkReadiness } from './network-readiness.queries.js';
 import { ReadinessResultsQueries } from './readiness-results.queries.js';
 import { ReadinessJobs } from './readiness.jobs.js';
 import { ReadinessService } from './readiness.service.js';
@@ -30,11 +31,12 @@ const OPEN = [
 
 /** Who is ready to move, what stands in the way, and what would be if it did not. For any process. */
 @Module({
+  imports: [NetworkModule],
   providers: [
     ...OPEN,
     MoveDerivationService,
     ProgrammeQueries,
-    { provide: NetworkReadiness, useClass: UnknownNetworkReadiness },
+    { provide: NetworkReadiness, useClass: MeasuredNetworkReadiness },
   ],
   exports: OPEN,
 })

@@ -53,7 +53,7 @@ export class ReadinessService {
     if (programme === null) return { evaluated: 0, changed: 0, turned: 0 };
     const settings = readinessSettingsOf(programme.settings);
     const applications = await applicationsOf(tx, programmeId);
-    const rooms = await this.network.rooms(tx, programmeId, now);
+    const rooms = await this.network.rooms(tx, programme, now);
     const evaluation = { tx, programmeId, settings, applications, rooms, now };
     const meant = await movesMeant(tx, programmeId, which);
     const isUpkeep = typeof which === 'object' && 'changedSince' in which;
@@ -101,10 +101,12 @@ export class ReadinessService {
     const sites = await this.network.ofSites(
       tx,
       [...new Set(named)].filter((site) => site !== null),
+      now,
     );
     const homes = await this.network.ofHomes(
       tx,
       moves.map(({ facts }) => facts.personEntraId),
+      now,
     );
     const surroundings: ReadinessSurroundings = { sites, rooms, applications };
     const changed = moves.flatMap((move): ChangedReadiness[] => {

@@ -57,6 +57,8 @@ export const WORKBENCH_LIST: ListDefinition<MoveSummary, MovesParameters> = {
     { name: 'blockedReason', label: 'Reason that stands in the way', kind: 'hidden' },
     { name: 'blockedSubject', label: 'Site or application that stands in the way', kind: 'hidden' },
     { name: 'blockedOwner', label: 'Whoever is to clear it', kind: 'hidden' },
+    { name: 'blockedCause', label: 'What is to be put right in a network', kind: 'hidden' },
+    { name: 'blockedCauseId', label: 'Which of its kind', kind: 'hidden' },
     { name: 'waveId', label: 'Wave', kind: 'hidden' },
   ],
   columns: MOVE_COLUMNS,
