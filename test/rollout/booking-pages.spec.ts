@@ -240,11 +240,22 @@ describe('pages and API of waves, slots and bookings', () => {
       name: 'Library, all of it',
       ...dayFields('startsOn', addDays(TODAY, 8)),
       ...dayFields('endsOn', addDays(TODAY, 9)),
+      membership: 'query',
+      workStyle: 'any',
     };
     expect(await send(address, { ...change, version: '1' })).toMatchObject({ status: 409 });
     expect(await send(address, { ...change, ...dayFields('endsOn', TODAY) })).toMatchObject({ status: 422 });
     expect(await send(address, change)).toMatchObject({ status: 303 });
     expect((await page('/rollout/waves')).html).toContain('Library, all of it');
+    // Without the site the query finds everybody; the members are those of before until they are taken in.
+    expect(await inWaves()).toEqual([
+      { name: 'By hand', members: 1 },
+      { name: 'Library, all of it', members: 4 },
+    ]);
+    await send(address, { action: 'query', people: '' }, manager, `${address}/members`);
+    expect(await inWaves()).toContainEqual({ name: 'Library, all of it', members: 7 });
+    expect(await send(address, { ...change, membership: 'hand' })).toMatchObject({ status: 303 });
+    expect((await page(address)).html).toContain('None: members are chosen by hand');
     for (const event of ['wave.made', 'wave.changed', 'wave.members-added', 'wave.members-removed']) {
       expect(await auditedAs(event)).toBeGreaterThan(0);
     }
@@ -321,7 +332,26 @@ describe('pages and API of waves, slots and bookings', () => {
       status: 200,
       json: [{ state: 'cancelled', reason: 'Ill' }],
     });
-    expect(await call('rollout/waves')).toMatchObject({ status: 200 });
+    const [wave] = (await call('rollout/waves')).json as { id: number; version: string; startsOn: string }[];
+    const change = async (version: string | null, id = wave?.id): Promise<{ status: number; json: unknown }> => {
+      const answer = await fetch(`${web.url}/api/v1/rollout/waves/${id}`, {
+        method: 'PUT',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          ...(version === null ? {} : { 'if-match': `"${version}"` }),
+        },
+        body: JSON.stringify({ name: 'Home', startsOn: wave?.startsOn, endsOn: weekday(60), workStyle: 'home' }),
+      });
+      return { status: answer.status, json: await answer.json() };
+    };
+    expect((await change(null)).status).toBe(428);
+    expect((await change('1')).status).toBe(409);
+    expect((await change('1', 99)).status).toBe(404);
+    expect(await change(wave?.version ?? '')).toMatchObject({
+      status: 200,
+      json: { id: wave?.id, name: 'Home', filter: { workStyle: 'home' } },
+    });
     expect(await call(`moves/${move}/bookings/delivery`, { deliverOn: weekday(3) })).toMatchObject({
       status: 201,
       json: { state: 'booked', slotId: null },

@@ -63,15 +63,19 @@ export class WavesService {
     });
   }
 
-  /** Changes name and days; members and query stay. @throws ConflictError when somebody changed it meanwhile */
-  change(waveId: number, plan: Omit<WavePlan, 'filter'>, version: string, by: BookingActor): Promise<void> {
+  /**
+   * Changes name, days and query; its members stay until they are taken in or out.
+   * @throws NotFoundError for an unknown wave; ConflictError when somebody changed it meanwhile
+   */
+  change(waveId: number, plan: WavePlan, version: string, by: BookingActor): Promise<void> {
     return this.transactor.run(async (tx) => {
       checkDays(plan);
+      await programmeOf(tx, waveId);
       const [, changed] = await tx
         .query<[unknown[], number]>(
-          `update wave set name = $2, starts_on = $3, ends_on = $4, version = nextval('rollout_version_sequence')
-           where id = $1 and version = $5::bigint`,
-          [waveId, plan.name, plan.startsOn, plan.endsOn, version],
+          `update wave set name = $2, starts_on = $3, ends_on = $4, filter = $5, version = nextval('rollout_version_sequence')
+           where id = $1 and version = $6::bigint`,
+          [waveId, plan.name, plan.startsOn, plan.endsOn, jsonOf(plan.filter), version],
         )
         .catch(nameTaken);
       if (changed === 0) throw new ConflictError('Somebody changed this wave meanwhile. Look at it and send it again.');

@@ -1,15 +1,16 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
 import { anyObject, Answers, list, orNull, record, recordId, text, whole } from '../../../web/api-schema.js';
 import { idempotencyKey } from '../../../web/idempotency-key.js';
+import { versionIn } from '../../../web/if-match.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { ProgrammeQueries } from '../../programme.queries.js';
 import { WavesQueries, type WaveSummary } from '../waves.queries.js';
-import { WavesService } from '../waves.service.js';
+import { WavesService, type WavePlan } from '../waves.service.js';
 import { MembersBody, WaveBody } from './booking-bodies.js';
 
 const KEY = { name: 'Idempotency-Key', required: false, description: 'The same key is done once.' };
@@ -71,12 +72,35 @@ export class WavesController {
   })
   @ApiHeader(KEY)
   make(
-    @Body() { name, startsOn, endsOn, ...query }: WaveBody,
+    @Body() body: WaveBody,
     @Current() access: CurrentAccess,
     @Headers('idempotency-key') key?: string,
   ): Promise<{ readonly waveId: number; readonly added: number }> {
-    const filter = Object.values(query).some((value) => value !== undefined) ? { ...query } : null;
-    return this.waves.make({ name, startsOn, endsOn, filter }, idempotencyKey(key), access);
+    return this.waves.make(planOf(body), idempotencyKey(key), access);
+  }
+
+  @Put(':id')
+  @Access('rollout:manage', { audit: 'wave.changed' })
+  @UseGuards(NoParametersGuard)
+  @Answers({
+    summary: 'Change name, days and query of a wave; its members stay',
+    schema: waveSchema,
+    parameter: recordId('wave'),
+    refusals: [409, 422],
+  })
+  @ApiHeader({
+    name: 'If-Match',
+    required: true,
+    description: 'Version of the wave that was looked at, in quotation marks.',
+  })
+  async change(
+    @Param('id', RecordIdPipe) id: number,
+    @Body() body: WaveBody,
+    @Current() access: CurrentAccess,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<WaveSummary> {
+    await this.waves.change(id, planOf(body), versionIn(ifMatch, 'wave'), access);
+    return this.one(id);
   }
 
   @Post(':id/members')
@@ -103,4 +127,9 @@ export class WavesController {
     const members = action === 'query' ? 'query' : (moves ?? []);
     return { removed: 0, ...(await this.waves.addMembers(id, members, idempotencyKey(key), access)) };
   }
+}
+
+function planOf({ name, startsOn, endsOn, ...query }: WaveBody): WavePlan {
+  const filter = Object.values(query).some((value) => value !== undefined) ? { ...query } : null;
+  return { name, startsOn, endsOn, filter };
 }

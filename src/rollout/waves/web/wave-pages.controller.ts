@@ -17,7 +17,7 @@ import { MovesQueries } from '../../moves.queries.js';
 import { ProgrammeQueries } from '../../programme.queries.js';
 import { WavesQueries, type WavePreview, type WaveSummary } from '../waves.queries.js';
 import { WavesService, type WavePlan } from '../waves.service.js';
-import { dayParts, memberLine, waveDays, waveFigures, WORK_STYLE_CHOICES } from './wave.view.js';
+import { memberLine, waveDays, waveFigures, waveValues, WORK_STYLE_CHOICES } from './wave.view.js';
 
 class WaveForm {
   @RequiredText('Enter the name of the wave', { longest: 120 })
@@ -43,21 +43,14 @@ class WaveForm {
 
   @RequiredChoice('Choose a work style, or any', ['any', ...WORK_STYLES])
   workStyle: WorkStyle | 'any';
+}
 
+class NewWaveForm extends WaveForm {
   @Tick()
   only = false;
 }
 
-class WaveChangeForm {
-  @RequiredText('Enter the name of the wave', { longest: 120 })
-  name: string;
-
-  @RequiredDay('Enter the first day')
-  startsOn: string;
-
-  @RequiredDay('Enter the last day')
-  endsOn: string;
-
+class WaveChangeForm extends WaveForm {
   @RequiredId('Load the page again')
   version: number;
 }
@@ -108,7 +101,7 @@ export class WavePagesController {
   @Access('rollout:manage', { audit: 'wave.made' })
   @UseGuards(NoParametersGuard)
   async make(
-    @Body() form: WaveForm,
+    @Body() form: NewWaveForm,
     @Req() request: FastifyRequest,
     @Current() access: CurrentAccess,
     @Submission() idempotencyKey: string,
@@ -139,8 +132,8 @@ export class WavePagesController {
       title: wave.name,
       id,
       wave,
-      startsOn: dayParts(wave.startsOn),
-      endsOn: dayParts(wave.endsOn),
+      values: waveValues(wave),
+      workStyles: WORK_STYLE_CHOICES,
       figures: waveFigures(wave, capacity),
       preview,
       manages: permissions.has('rollout:manage'),
@@ -162,10 +155,10 @@ export class WavePagesController {
   @UseGuards(NoParametersGuard)
   async change(
     @Param('id', RecordIdPipe) id: number,
-    @Body() { version, ...plan }: WaveChangeForm,
+    @Body() form: WaveChangeForm,
     @Current() access: CurrentAccess,
   ): Promise<Redirect> {
-    await this.service.change(id, plan, String(version), access);
+    await this.service.change(id, planOf(form), String(form.version), access);
     return redirectTo(paths.wave(id), 'The wave was changed.');
   }
 

@@ -16,10 +16,23 @@ export function waveDays({ startsOn, endsOn }: Pick<WaveSummary, 'startsOn' | 'e
   return `${shownDay(startsOn)} to ${shownDay(endsOn)}`;
 }
 
-/** A day in the parts of a date field. */
-export function dayParts(day: string): { readonly day: string; readonly month: string; readonly year: string } {
+/** What the fields of a wave begin with, by their names. */
+export function waveValues({ name, startsOn, endsOn, filter }: WaveSummary): Readonly<Record<string, string>> {
+  return {
+    name,
+    ...dayParts('startsOn', startsOn),
+    ...dayParts('endsOn', endsOn),
+    membership: filter === null ? 'hand' : 'query',
+    directorate: filter?.directorate ?? '',
+    team: filter?.team ?? '',
+    site: filter?.site ?? '',
+    workStyle: filter?.workStyle ?? 'any',
+  };
+}
+
+function dayParts(field: string, day: string): Readonly<Record<string, string>> {
   const [year = '', month = '', date = ''] = day.split('-');
-  return { day: date, month, year };
+  return { [`${field}-day`]: date, [`${field}-month`]: month, [`${field}-year`]: year };
 }
 
 /** How far a wave is, as facts for its page. */
