@@ -141,6 +141,8 @@ export const AUDIT_EVENTS = [
   'network-import.staged',
   'network-import.applied',
 
+  'network-settings.changed',
+
   'connection-check.kept',
   'connection-check.deleted',
   'connection-check.expired',
