@@ -1,4 +1,4 @@
-import { enterNetworks } from '../../src/cli/demonstration-network.js';
+import { enterNetworks } from '../../src/cli/network-entry.js';
 import { Transactor } from '../../src/database/transactor.js';
 import type { NetworkStory } from '../../src/demo/tenant/network-records.js';
 import {
