@@ -15,6 +15,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from './emulator/e
 import { applyStep, type TenantStep } from './emulator/tenant-step.js';
 import { choosePersonas } from './sign-in/personas.js';
 import { startSignInServer } from './sign-in/sign-in-server.js';
+import { DemonstrationCalls } from './tenant/calls.js';
 import { createTenant } from './tenant/demonstration-tenant.js';
 
 /** Where a demonstration lives and what it is made of. */
@@ -58,6 +59,7 @@ export async function startDemonstration(settings: DemonstrationSettings): Promi
   const adminKey = randomBytes(24).toString('base64url');
   const emulator = await startOnKeptPort(settings.port, state.port, {
     tenant,
+    calls: new DemonstrationCalls(tenant, state.tenantId),
     certificate,
     credentials: { tenantId: state.tenantId, clientId: state.clientId, clientSecret: state.clientSecret },
     tokenKey: Buffer.from(state.tokenKey, 'base64'),

@@ -1,10 +1,12 @@
 import { EmulatorFixture, guid, smallTenant } from '../../../test/support/emulator-fixture.js';
+import { DemonstrationCalls } from '../tenant/calls.js';
 import { SUPPORTED_PATHS } from './routes.js';
 import type { TenantStep } from './tenant-step.js';
 
 const steps: TenantStep[] = [];
 const fixture = new EmulatorFixture();
-beforeAll(() => fixture.start(smallTenant(5), { onStep: (step) => void steps.push(step) }));
+const calls = new DemonstrationCalls(smallTenant(5), guid(1), 20);
+beforeAll(() => fixture.start(smallTenant(5), { calls, onStep: (step) => void steps.push(step) }));
 afterAll(() => fixture.stop());
 
 async function administer(method: 'GET' | 'POST' | 'DELETE' | 'OPTIONS', path: string, content?: unknown) {
@@ -33,9 +35,17 @@ test('says that it is an emulator, what it holds and what it supports', async ()
 });
 
 test.each(SUPPORTED_PATHS.filter((path) => path !== '/$batch'))('%s, which it calls supported, is', async (path) => {
-  const known: Readonly<Record<string, string>> = { users: guid(2), devices: guid(1002), managedDevices: guid(3002) };
+  const [call] = calls.between(fixture.now - 3 * 86_400_000, fixture.now, null);
+  const known: Readonly<Record<string, string>> = {
+    users: guid(2),
+    devices: guid(1002),
+    managedDevices: guid(3002),
+    callRecords: call?.id ?? '',
+  };
   const collection = /(\w+)\/\{id\}/.exec(path)?.[1] ?? '';
-  const answer = await fixture.get(path.replace('{id}', known[collection] ?? ''), { ConsistencyLevel: 'eventual' });
+  const expand = path.endsWith('/sessions') ? '?$expand=segments' : '';
+  const named = `${path.replace('{id}', known[collection] ?? '')}${expand}`;
+  const answer = await fixture.get(named, { ConsistencyLevel: 'eventual' });
   expect(answer.status).toBe(200);
 });
 

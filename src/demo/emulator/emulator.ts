@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
+import type { CallBook } from '../tenant/call-book.js';
 import type { DaySummary, TenantStore } from '../tenant/tenant-store.js';
 import { AccessTokens } from './access-tokens.js';
 import { ADMIN_PATH, AdminService, type Stories } from './admin-service.js';
@@ -26,6 +27,8 @@ import { type EmulatorCredentials, TokenEndpoint, tokenErrorReply } from './toke
 /** What an emulator serves and how. */
 export interface EmulatorOptions {
   readonly tenant: TenantStore;
+  /** The tenant's calls; none are served when absent. */
+  readonly calls?: CallBook;
   /** 0, the default, takes a free port. */
   readonly port?: number;
   readonly host?: string;
@@ -87,6 +90,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const graph = new GraphService(
     {
       view,
+      calls: options.calls,
       serialiser: new RecordSerialiser(),
       tokens: new PageTokens(new OpaqueTokens(options.tokenKey ?? randomBytes(32)), pageTokenLifetimeMs, clock),
       clock,

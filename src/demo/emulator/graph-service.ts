@@ -1,5 +1,6 @@
 import { type AccessTokens, type AccessGrant, type TokenRefusal } from './access-tokens.js';
 import { answerBatch } from './batch.js';
+import { listCalls, listSessions, readCallRecord } from './call-records.js';
 import { deltaPage, restartUrl } from './delta.js';
 import type { EmulatedRequest, Reply } from './exchange.js';
 import {
@@ -130,6 +131,12 @@ export class GraphService {
         return readManager(route.id, call, this.context);
       case 'organization':
         return readOrganization(call, this.context);
+      case 'calls':
+        return listCalls(call, this.context);
+      case 'call':
+        return readCallRecord(route.id, call, this.context);
+      case 'sessions':
+        return listSessions(route.id, call, this.context);
     }
   }
 
@@ -137,6 +144,9 @@ export class GraphService {
     route: GuardedRoute,
     options: QueryOptions,
   ): { units: number; load: ReturnType<ThrottlingMeter['spendIntune']> } {
+    if (route.kind === 'calls' || route.kind === 'call' || route.kind === 'sessions') {
+      return { units: 0, load: this.meter.spendCalls(route.kind === 'calls') };
+    }
     const intune = 'collection' in route && route.collection.family === 'intune';
     if (intune) return { units: 0, load: this.meter.spendIntune() };
     const units = resourceUnitCost(route.guard, options);

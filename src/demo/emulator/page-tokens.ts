@@ -41,6 +41,19 @@ export interface DeltaToken {
   readonly simulatedAt: number;
 }
 
+/** Where a list of calls, or of the sessions of one, goes on. */
+export interface CallToken {
+  readonly kind: 'calls';
+  /** Fingerprint of the query, or the id of the call whose sessions they are. */
+  readonly query: string;
+  /** Id of the last call of the page before; null within sessions. */
+  readonly after: string | null;
+  /** First session of the page; 0 within calls. */
+  readonly index: number;
+  readonly page: number;
+  readonly at: number;
+}
+
 /** Reads and makes the tokens of links. */
 export class PageTokens {
   constructor(
@@ -50,7 +63,7 @@ export class PageTokens {
   ) {}
 
   /** The token for a link. Its time is kept to the minute, so that the same place has the same link for a while. */
-  seal(token: ListToken | DeltaToken): string {
+  seal(token: ListToken | DeltaToken | CallToken): string {
     return this.tokens.seal({ ...token, at: Math.floor(token.at / MINUTE_MS) * MINUTE_MS });
   }
 
@@ -69,6 +82,14 @@ export class PageTokens {
   openList(text: string, collection: CollectionName, query: string): ListToken {
     const token = this.tokens.open(text) as ListToken | undefined;
     if (token?.kind !== 'list' || token.collection !== collection || token.query !== query) throw badlyFormed();
+    this.requireFresh(token.at);
+    return token;
+  }
+
+  /** Opens the token of a list of calls or sessions. */
+  openCalls(text: string, query: string): CallToken {
+    const token = this.tokens.open(text) as CallToken | undefined;
+    if (token?.kind !== 'calls' || token.query !== query) throw badlyFormed();
     this.requireFresh(token.at);
     return token;
   }

@@ -47,6 +47,8 @@ export const PATH_PERMISSIONS = {
     'Organization.Read.All',
     'Organization.ReadWrite.All',
   ],
+  '/communications/callRecords/{id}': ['CallRecords.Read.All'],
+  '/communications/callRecords/{id}/sessions': ['CallRecords.Read.All'],
   '/organization': [
     'DeviceManagementServiceConfig.Read.All',
     'DeviceManagementServiceConfig.ReadWrite.All',
@@ -70,6 +72,7 @@ export const LEAST_PRIVILEGE_ROLES: readonly string[] = [
   'Device.Read.All',
   'DeviceManagementManagedDevices.Read.All',
   'DeviceManagementServiceConfig.Read.All',
+  'CallRecords.Read.All',
 ];
 
 /** What `User.ReadBasic.All` alone shows of a user (Microsoft Graph permissions reference). */

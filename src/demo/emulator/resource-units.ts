@@ -7,6 +7,9 @@ const DIRECTORY_WINDOW_MS = 10_000;
 const DIRECTORY_UNITS = { small: 3500, medium: 5000, large: 8000 } as const;
 const INTUNE_WINDOW_MS = 20_000;
 const INTUNE_REQUESTS = 2000;
+const CALLS_WINDOW_MS = 20_000;
+const CALL_REQUESTS = 1500;
+const CALL_LIST_REQUESTS = 40;
 const SHORT_PAGE = 20;
 
 /** Resource units that a directory request costs: `$select` saves one, `$expand` adds one, a short page saves one. */
@@ -31,6 +34,8 @@ export interface Load {
 export class ThrottlingMeter {
   private readonly directory: { at: number; cost: number }[] = [];
   private readonly intune: { at: number; cost: number }[] = [];
+  private readonly calls: { at: number; cost: number }[] = [];
+  private readonly callLists: { at: number; cost: number }[] = [];
 
   /** @param clock milliseconds since 1970 */
   constructor(private readonly clock: () => number) {}
@@ -44,6 +49,14 @@ export class ThrottlingMeter {
   /** Adds one Intune request. */
   spendIntune(): Load {
     return this.spend(this.intune, 1, INTUNE_WINDOW_MS, INTUNE_REQUESTS);
+  }
+
+  /** Adds one request for call records; lists have a limit of their own besides. */
+  spendCalls(list: boolean): Load {
+    const any = this.spend(this.calls, 1, CALLS_WINDOW_MS, CALL_REQUESTS);
+    if (!list) return any;
+    const lists = this.spend(this.callLists, 1, CALLS_WINDOW_MS, CALL_LIST_REQUESTS);
+    return lists.share > any.share ? lists : any;
   }
 
   private spend(spent: { at: number; cost: number }[], cost: number, windowMs: number, limit: number): Load {

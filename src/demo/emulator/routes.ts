@@ -7,7 +7,8 @@ export type Route =
   | { readonly kind: 'list' | 'count' | 'delta'; readonly collection: ServedCollection; readonly guard: ServedPath }
   | { readonly kind: 'item'; readonly collection: ServedCollection; readonly id: string; readonly guard: ServedPath }
   | { readonly kind: 'manager'; readonly id: string; readonly guard: ServedPath }
-  | { readonly kind: 'organization'; readonly guard: ServedPath }
+  | { readonly kind: 'organization' | 'calls'; readonly guard: ServedPath }
+  | { readonly kind: 'call' | 'sessions'; readonly id: string; readonly guard: ServedPath }
   | { readonly kind: 'batch' };
 
 /** Paths below `/v1.0` that the emulator answers. */
@@ -27,6 +28,9 @@ export const SUPPORTED_PATHS: readonly string[] = [
   "/deviceManagement/userExperienceAnalyticsWorkFromAnywhereMetrics('allDevices')/metricDevices",
   '/subscribedSkus',
   '/organization',
+  '/communications/callRecords',
+  '/communications/callRecords/{id}',
+  '/communications/callRecords/{id}/sessions',
   '/$batch',
 ];
 
@@ -48,6 +52,7 @@ export function routeOf(path: string): Route {
   if (names.length === 3 && first === 'users' && third === 'manager') {
     return { kind: 'manager', id: segments[1] ?? '', guard: '/users/{id}/manager' };
   }
+  if (first === 'communications' && second === 'callrecords') return callRoute(path, segments.slice(2));
   if (second !== undefined && first === 'devicemanagement') {
     if (BETA_ONLY.test(second))
       throw new GraphFailure(400, 'BadRequest', `Resource not found for the segment '${segments[1] ?? ''}'.`);
@@ -59,6 +64,14 @@ export function routeOf(path: string): Route {
     return collectionRoute(path, `/${first}/${second}`, segments.slice(2));
   }
   return collectionRoute(path, `/${first ?? ''}`, segments.slice(1));
+}
+
+function callRoute(path: string, [id, part, ...more]: readonly string[]): Route {
+  // The document has no row for the list; its permission is that of a record.
+  if (id === undefined) return { kind: 'calls', guard: '/communications/callRecords/{id}' };
+  if (part === undefined) return { kind: 'call', id, guard: '/communications/callRecords/{id}' };
+  if (part.toLowerCase() !== 'sessions' || more.length > 0) throw notEmulated(`the path ${path}`);
+  return { kind: 'sessions', id, guard: '/communications/callRecords/{id}/sessions' };
 }
 
 function collectionRoute(path: string, listPath: string, rest: readonly string[]): Route {

@@ -1,3 +1,4 @@
+import type { CallBook } from '../tenant/call-book.js';
 import type { AccessGrant } from './access-tokens.js';
 import type { EmulatedRequest } from './exchange.js';
 import type { Effect } from './faults/fault-set.js';
@@ -11,6 +12,8 @@ import type { TenantView } from './tenant-view.js';
 export interface GraphContext {
   readonly view: TenantView;
   readonly serialiser: RecordSerialiser;
+  /** Absent where no call records are served. */
+  readonly calls: CallBook | undefined;
   readonly tokens: PageTokens;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
