@@ -62,7 +62,7 @@ export class NetworkImportReading {
       },
     });
     dates.check();
-    let batch: KeptRow[] = [];
+    const batch: KeptRow[] = [];
     for (const row of districts?.rows() ?? []) {
       batch.push(withArea({ ...row, problems: [] }, kind, snapshot));
       if (batch.length === BATCH) await this.#keep(importId, batch.splice(0));

@@ -90,7 +90,7 @@ export const IMPORT_KINDS: Readonly<Record<ImportedKind, ImportKind>> = {
       field('upload_kbps', 'upload_mbps', 'Upload (kbit/s)', linkSpeed, { required, scaled: speedHeaders('upload') }),
       field('contract', 'contract', 'Contract', name, { headers: ['contractreference', 'contractnumber'] }),
       field('contract_ends_on', 'contract_ends_on', 'Contract ends', day, {
-        headers: ['contractend', 'contractenddate'],
+        headers: ['contractends', 'contractend', 'contractenddate'],
       }),
       field('live_from', 'live_from', 'Live from', day, { headers: ['livesince', 'golive', 'golivedate'] }),
       field('live_until', 'live_until', 'Live until', day, { headers: ['ceasedate', 'ceaseson'] }),
