@@ -93,6 +93,50 @@ export function RequiredDay(missing: string): Field {
   );
 }
 
+/** A day that exists, or nothing. */
+export function OptionalDay(): Field {
+  return applyDecorators(
+    IsOptional(),
+    Transform(({ value }: { value: unknown }) => wholeDay(value)),
+    ValidateBy({
+      name: 'isDay',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && isDay(value),
+        defaultMessage: () => 'Enter a day that exists, such as 27 3 2027, or leave it open',
+      },
+    }),
+  );
+}
+
+/** A whole number in plain digits. @param missing such as "Enter the number of sessions". */
+export function RequiredWhole(missing: string, least: number, most: number): Field {
+  return applyDecorators(wholeNumber, wholeWithin(missing, least, most));
+}
+
+/** A whole number in plain digits, or nothing. */
+export function OptionalWhole(least: number, most: number): Field {
+  const message = `Enter a whole number from ${least} to ${most}, or leave it open`;
+  return applyDecorators(IsOptional(), wholeNumber, emptyIsAbsent, wholeWithin(message, least, most));
+}
+
+const wholeNumber = Transform(({ value }: { value: unknown }) => {
+  const typed = typeof value === 'string' ? value.trim() : value;
+  return isId(typed) ? Number(typed) : typed;
+});
+
+function wholeWithin(missing: string, least: number, most: number): Field {
+  return ValidateBy({
+    name: 'isWholeWithin',
+    validator: {
+      validate: (value: unknown) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
+      defaultMessage: (details?: ValidationArguments) =>
+        details?.value === undefined || details.value === ''
+          ? missing
+          : `Enter a whole number from ${least} to ${most}`,
+    },
+  });
+}
+
 /** A tick: true when the box with this value was ticked. */
 export function Tick(): Field {
   return applyDecorators(

@@ -131,7 +131,9 @@ describe('sites', () => {
                 when n = 8 then ' Odd' when n = 9 then 'Left' end, case n when 9 then 'gone' else 'present' end
        from generate_series(1, 10) as n`,
     );
-    expect(await read.sites.officesNotEntered()).toEqual([{ name: expect.stringMatching(/library/i), people: 5 }]);
+    expect(await read.sites.officesNotEntered()).toEqual([
+      { name: expect.stringMatching(/library/i) as string, people: 5 },
+    ]);
   });
 
   it('are entered by one of two who do so together', async () => {
@@ -207,7 +209,11 @@ describe('surveys', () => {
     const added = await auditedAs(dataSource, 'wifi-survey.added', async () => {
       ({ id } = await surveys.add(site, SURVEY, PDF, null, ACTOR));
     });
-    expect(added.details).toMatchObject({ site, result: 'passed', digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(added.details).toMatchObject({
+      site,
+      result: 'passed',
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
     expect(await read.surveys.file(id)).toEqual({
       fileName: 'survey.pdf',
       mediaType: 'application/pdf',

@@ -26,10 +26,7 @@ describe('the text of a range', () => {
 
   it.each(['::/0', '2001:db8::/129', 'fe80::1%eth0/64', '010.1.0.0/16', '10.1.0.256/24', "10.0.0.0/8'; --"])(
     'is refused: %s',
-    (typed) =>
-      expect(() => rangeText(typed)).toThrow(
-        expect.objectContaining({ fields: [expect.objectContaining({ field: 'network' })] }),
-      ),
+    (typed) => expect(() => rangeText(typed)).toThrow(InputError),
   );
 });
 
@@ -135,7 +132,6 @@ describe('ranges', () => {
     expect(await found({ kind: 'egress' })).toEqual(['203.0.113.0/28']);
     expect(await found({ siteId: 2 })).toEqual(['10.1.20.0/24']);
     expect(await queries.count({ address: '10.1.20.9' })).toEqual({ rows: 2, more: false });
-    await expect(queries.page({ address: '10.1' }, {})).rejects.toThrow(InputError);
     expect((await queries.ofSite(1)).length).toBe(1);
   });
 });
