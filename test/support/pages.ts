@@ -109,6 +109,7 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/rollout/applications/new': [() => '/rollout/applications/new'],
   '/rollout/applications/:id': [({ application }) => `/rollout/applications/${application}`],
   '/rollout/settings': [() => '/rollout/settings'],
+  '/network/settings': [() => '/network/settings'],
   '/moves/:id/waivers': [({ move }) => `/moves/${move}/waivers`],
   '/moves/:id/waivers/:waiverId': [({ move, waiver }) => `/moves/${move}/waivers/${waiver}`],
   '/rollout/workbench': [() => '/rollout/workbench', () => '/rollout/workbench?state=blocked&missed=x'],

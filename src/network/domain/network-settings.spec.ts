@@ -1,10 +1,10 @@
 import { ASSUMPTION_IDS, ASSUMPTIONS } from './assumptions.js';
 import { DEFAULT_NETWORK_SETTINGS, networkSettingsOf } from './default-settings.js';
-import { networkSettingsErrors, thresholdBy, type NetworkSettings } from './network-settings.js';
+import { networkSettingsErrors, thresholdBy } from './network-settings.js';
 
 const OWN = 'teams-video-meeting-recommended-upload';
 const errorsOf = (change: object): string[] =>
-  networkSettingsErrors({ ...DEFAULT_NETWORK_SETTINGS, ...change } as NetworkSettings).map(({ field }) => field);
+  networkSettingsErrors({ ...DEFAULT_NETWORK_SETTINGS, ...change }).map(({ field }) => field);
 const assumed = (change: object): object => ({
   assumptions: { ...DEFAULT_NETWORK_SETTINGS.assumptions, ...change },
 });
