@@ -23,8 +23,6 @@ export const GOVUK_FRONTEND = path.join(
   path.dirname(createRequire(import.meta.url).resolve('govuk-frontend/package.json')),
   'dist',
 );
-/** The speed test of the connection check, one file without dependencies. */
-const SPEED_TEST = createRequire(import.meta.url).resolve('@cloudflare/speedtest');
 const OWN = path.join(import.meta.dirname, 'assets');
 
 /**
@@ -65,7 +63,7 @@ export function loadAssets(brand: BrandSettings): Assets {
     'progress.js': [script, own('progress.js')],
     'search-box.js': [script, own('search-box.js')],
     'connection-check.js': [script, own('connection-check.js')],
-    'speed-test.js': [script, readFileSync(SPEED_TEST, 'utf8').replace(/\/\/# sourceMappingURL=.*/g, '')],
+    'connection-measurement.js': [script, own('connection-measurement.js')],
     'icon.svg': ['image/svg+xml', own('icon.svg')],
     ...brandFiles(brand),
   };

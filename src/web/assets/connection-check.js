@@ -1,63 +1,18 @@
-/* global document, fetch, navigator, performance, window, URLSearchParams, setInterval, clearInterval, setTimeout, clearTimeout */
-// Measures the connection to this site and hands the figures to the form; nothing else is told, and nobody else asked.
-import SpeedTest from './speed-test.js';
-
-/** Replies that are timed before anything else is sent. */
-const REPLIES = 30;
-/** Sizes of files in bytes; each is taken twice, until a file lasts long enough to tell the speed by. */
-const SIZES = [100_000, 400_000, 1_600_000, 6_400_000, 12_800_000];
-const LONG_ENOUGH_MS = 700;
-/** A file that takes longer than this ends the check: the server waits for none for more than 15 seconds. */
-const TOO_LONG_MS = 14_000;
-/** A reply after this long counts as late. */
-const LATE_MS = 1_000;
-/** Pause between the replies that are timed while files are on their way. */
-const PAUSE_UNDER_LOAD_MS = 100;
+/* global AbortController, AbortSignal, document, fetch, navigator, window, URLSearchParams, setInterval, clearInterval, setTimeout, clearTimeout */
+// The page of the connection check: waits for a place, measures, and hands the figures to the form.
+import { CheckOver, measure } from './connection-measurement.js';
 
 const PHASES = {
-  latency: 'Measuring how quickly replies come.',
-  download: 'Measuring how fast you can fetch.',
-  upload: 'Measuring how fast you can send.',
+  replies: 'Measuring how quickly replies come.',
+  down: 'Measuring how fast you can fetch.',
+  up: 'Measuring how fast you can send.',
 };
 
-const measurements = [
-  { type: 'latency', numPackets: REPLIES },
-  { type: 'download', bytes: SIZES[0], count: 1, bypassMinDuration: true },
-  ...SIZES.map((bytes) => ({ type: 'download', bytes, count: 2 })),
-  ...SIZES.map((bytes) => ({ type: 'upload', bytes, count: 2 })),
-];
-
-/** A speed test that asks this site only: whatever could lead elsewhere is switched off. */
-function speedTest(transfers) {
-  return new SpeedTest({
-    autoStart: false,
-    downloadApiUrl: `${transfers}/down`,
-    uploadApiUrl: `${transfers}/up`,
-    logMeasurementApiUrl: null,
-    logAimApiUrl: null,
-    turnServerUri: null,
-    turnServerCredsApiUrl: null,
-    rpkiInvalidHost: null,
-    measurements,
-    loadedLatencyThrottle: PAUSE_UNDER_LOAD_MS,
-    bandwidthFinishRequestDuration: LONG_ENOUGH_MS,
-    bandwidthAbortRequestDuration: TOO_LONG_MS,
-  });
-}
-
-/** What the form is given, as texts. */
-function figuresOf(results) {
-  const replies = results.getUnloadedLatencyPoints();
-  const loaded = [results.getDownLoadedLatency(), results.getUpLoadedLatency()].filter((each) => each > 0);
-  return {
-    roundTripMs: results.getUnloadedLatency().toFixed(2),
-    jitterMs: (results.getUnloadedJitter() ?? 0).toFixed(2),
-    lateRatio: (replies.filter((each) => each > LATE_MS).length / replies.length).toFixed(4),
-    downloadKbps: String(Math.round(results.getDownloadBandwidth() / 1000)),
-    uploadKbps: String(Math.round(results.getUploadBandwidth() / 1000)),
-    loadedRoundTripMs: loaded.length === 0 ? '' : Math.max(...loaded).toFixed(2),
-    samples: String(replies.length),
-  };
+/** Figures as the form takes them. */
+function texts(figures) {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, value === null ? '' : String(Number(value.toFixed(4)))]),
+  );
 }
 
 function take(check) {
@@ -65,7 +20,7 @@ function take(check) {
   const part = (name) => check.querySelector(`[data-check-${name}]`);
   const [start, stop, says, countdown, progress] = ['start', 'stop', 'says', 'countdown', 'progress'].map(part);
   const { begin, transfers } = check.dataset;
-  let test = null;
+  let running = null;
   let ticket = null;
   let waiting = null;
 
@@ -80,8 +35,8 @@ function take(check) {
     clearTimeout(waiting?.timer);
     clearInterval(waiting?.clock);
     waiting = null;
-    test?.pause();
-    test = null;
+    running?.abort();
+    running = null;
     if (ticket !== null) navigator.sendBeacon(`${transfers}${ticket}/end`, fields());
     ticket = null;
   };
@@ -92,36 +47,35 @@ function take(check) {
     stop.hidden = countdown.hidden = progress.hidden = true;
   };
 
-  const finish = (results) => {
-    const figures = { ticket, ...figuresOf(results) };
-    for (const [name, value] of Object.entries(figures)) form.elements[name].value = value;
-    leave();
-    say('The check is done. The result follows.');
-    form.submit();
-  };
-  const failed = (_words, status) => {
-    if (status === 410) return rest('The check took too long and was ended. Nothing was stored. Start it again.');
-    if (status === 429)
-      return rest('Too many people are checking just now. Nothing was stored. Try again in a minute.');
+  const failed = (error) => {
+    if (error instanceof CheckOver)
+      return rest('The check was ended, as it took too long. Nothing was stored. Start it again.');
     rest(
-      'The check was broken off: your connection was lost, or it is too slow for the check, which is below 60 kbit/s. Nothing was stored. Calls will hardly work on such a connection; try again, or another connection.',
+      'The check was broken off: your connection was lost, or it is slower than 60 kbit/s. Nothing was stored. Calls hardly work on such a connection; try again, or try another one.',
     );
   };
 
-  const run = () => {
-    let phase = '';
+  async function run() {
+    let current = '';
+    const { signal } = (running = new AbortController());
     progress.hidden = false;
-    progress.value = 0;
-    test = speedTest(transfers + ticket);
-    test.onPhaseChange = ({ measurementId, measurement }) => {
-      progress.value = measurementId / measurements.length;
-      if (measurement.type !== phase) say(PHASES[measurement.type]);
-      phase = measurement.type;
+    const onPhase = (phase, part) => {
+      progress.value = part;
+      if (phase !== current) say(PHASES[phase]);
+      current = phase;
     };
-    test.onFinish = finish;
-    test.onError = failed;
-    test.play();
-  };
+    try {
+      const figures = await measure(transfers + ticket, { signal, onPhase });
+      for (const [name, value] of Object.entries({ ...texts(figures), ticket })) {
+        form.elements[name].value = value;
+      }
+      leave();
+      say('The check is done. The result follows.');
+      form.submit();
+    } catch (error) {
+      if (!signal.aborted) failed(error);
+    }
+  }
 
   /** Waits for a place, with the seconds counted down for who looks and told once to who listens. */
   const wait = (seconds, again) => {
@@ -150,7 +104,7 @@ function take(check) {
       clearInterval(waiting?.clock);
       waiting = null;
       countdown.hidden = true;
-      return run();
+      return void run();
     }
     if (!asked) return;
     if (said?.reason === 'wait') return wait(said.seconds, Number(answer.headers.get('retry-after')));
@@ -188,4 +142,5 @@ function take(check) {
 }
 
 const check = document.querySelector('[data-check]');
-if (check && 'getEntriesByName' in performance) take(check);
+// Without these two the check cannot be stopped in time; the page says then what else to do.
+if (check && 'any' in AbortSignal && 'timeout' in AbortSignal) take(check);

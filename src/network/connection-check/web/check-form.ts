@@ -69,12 +69,12 @@ export class CheckForm {
 /** A form of one button. */
 export class NoFields {}
 
-/** What the speed test asks for: so many bytes, and what else goes on meanwhile. */
+/** What the script asks for: so many bytes, and whether files are on their way meanwhile. */
 export class TransferParameters {
   @Figure(LARGEST_TRANSFER, { whole: true })
   bytes: number;
 
   @IsOptional()
-  @IsIn(['idle', 'download', 'upload'], { message: 'give idle, download or upload' })
+  @IsIn(['idle', 'load'], { message: 'give idle or load' })
   during?: string;
 }
