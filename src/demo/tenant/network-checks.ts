@@ -15,7 +15,7 @@ export interface Checker {
 }
 
 const WEEKS = 8;
-/** Of those who check, those who did so only once. */
+/** Of those who check although nobody presses them, those who did so only once. */
 const ONCE = 0.08;
 const AT_THE_OFFICE = 0.3;
 const THROUGH_REMOTE_ACCESS = 0.06;
@@ -33,7 +33,12 @@ export function tellChecks(seed: number, now: number, people: readonly Checker[]
   });
 }
 
-function checksOf(random: Random, seed: number, days: readonly number[], { id, site }: Checker): readonly StoryCheck[] {
+function checksOf(
+  random: Random,
+  seed: number,
+  days: readonly number[],
+  { id, site, willing }: Checker,
+): readonly StoryCheck[] {
   const line = homeLineOf(seed, id);
   const checks: StoryCheck[] = [];
   const add = (place: StoryCheck['place'], connection: StoryCheck['connection'], middle: ConnectionFigures): void => {
@@ -50,7 +55,8 @@ function checksOf(random: Random, seed: number, days: readonly number[], { id, s
       submission: random.uuid(),
     });
   };
-  for (let one = random.chance(ONCE) ? 1 : random.between(3, 6); one > 0; one--) add('home', line.connection, line);
+  const isHasty = random.chance(ONCE) && willing < 0.9;
+  for (let one = isHasty ? 1 : random.between(3, 6); one > 0; one--) add('home', line.connection, line);
   if (random.chance(THROUGH_REMOTE_ACCESS)) {
     add('remote_access', line.connection, { ...line, roundTripMs: line.roundTripMs + DETOUR_MS });
   }

@@ -105,6 +105,11 @@ export function homeLineOf(seed: number, personId: string): HomeLine {
   };
 }
 
+/** Whether a line carries calls, and something was measured on it that counts: over a mobile network nothing does. */
+export function lineServes({ kind }: HomeLine): boolean {
+  return kind !== 'weak Wi-Fi' && kind !== 'mobile';
+}
+
 /** One measurement of a connection: its figures, each somewhat better or worse than in the middle. */
 export function measured(random: Random, middle: ConnectionFigures): ConnectionFigures {
   return {

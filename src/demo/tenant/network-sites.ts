@@ -1,7 +1,7 @@
 import { addressesOf, SHARED_EGRESS } from './network-addresses.js';
 import { measured, type ConnectionFigures } from './network-homes.js';
 import type { StoryLink, StorySite, StorySiteTest, StorySurvey } from './network-records.js';
-import { SITES, type Site } from './organisation.js';
+import { HOME_BASED, SITES, type Site } from './organisation.js';
 import { isWorkingDay, midnightOf, ukTime } from './programme-calendar.js';
 import { Random } from './random.js';
 import { DAY, dateOf, instant } from './simulated-time.js';
@@ -22,6 +22,8 @@ interface SitePlan {
   /** How much of what everybody needs in the end the lines carry; null where they are too small for the waves to come. */
   readonly room: number | null;
   readonly survey: { readonly result: StorySurvey['result']; readonly floors: string; readonly daysAgo: number };
+  /** True where people cannot move yet, whatever wave they are in. */
+  readonly isTrouble?: true;
   /** What is measured there, when it is not what is usual. */
   readonly figures?: Partial<ConnectionFigures>;
 }
@@ -47,14 +49,15 @@ const PLANS: Readonly<Record<string, SitePlan>> = {
   HOL: { room: 1.4, survey: { ...PASSED, floors: 'Ground floor and hub', daysAgo: 150 } },
   // An old switch lets through less than the line carries.
   CLB: {
+    isTrouble: true,
     room: 1.5,
     survey: { ...PASSED, daysAgo: 210 },
     figures: { roundTripMs: 31, jitterMs: 7, downloadKbps: 9_400, uploadKbps: 1_900 },
   },
   NFD: { room: 1.4, survey: { ...PASSED, floors: 'Offices; not the workshops', daysAgo: 400 } },
   EMD: { room: 1.3, survey: { ...PASSED, floors: 'Offices', daysAgo: 260 } },
-  STO: { room: 1.4, survey: { ...PASSED, daysAgo: 810 } },
-  MIL: { room: 1.3, survey: { result: 'failed', floors: 'First floor', daysAgo: 45 } },
+  STO: { isTrouble: true, room: 1.4, survey: { ...PASSED, daysAgo: 810 } },
+  MIL: { isTrouble: true, room: 1.3, survey: { result: 'failed', floors: 'First floor', daysAgo: 45 } },
   FLC: { room: 1.4, survey: { ...PASSED, floors: 'Offices and reception', daysAgo: 120 } },
   KMB: {
     room: null,
@@ -134,6 +137,12 @@ function surveyOf({ survey: { result, floors, daysAgo } }: SitePlan, now: number
     clientsSupported: result === 'failed' ? Math.round(desks * 0.6) : Math.max(20, Math.ceil(desks / 5) * 15),
     expiresOn: dateOf(surveyed + SURVEY_DAYS * DAY),
   };
+}
+
+/** Whether people can move at a site now, as far as its network is concerned; at home they need none. */
+export function siteServes(site: Site): boolean {
+  const plan = PLANS[site.code];
+  return site === HOME_BASED || (plan !== undefined && plan.isTrouble !== true);
 }
 
 /** What is measured at a site; null for one of which nothing is known. */

@@ -75,7 +75,7 @@ function headsOf(staff: readonly GraphRecord[], { all, mobile, planned }: Stand)
 }
 
 /** Of those with a laptop, who has a session open at once, as the invented council plans; and what a session needs. */
-const SESSIONS_AT_ONCE = 0.3;
+const SESSIONS_AT_ONCE = 0.28;
 const SESSION_KBPS = 900;
 
 /** Bought for those who work on laptops now and for some more: it runs out before the waves are done. */
@@ -97,6 +97,6 @@ function tellRemoteAccess({ mobile, planned }: Stand): StoryRemoteAccess {
 /** Whoever was assessed was asked to check, and nobody was called ready before they had; the others could if they liked. */
 function checkerOf({ id, officeLocation }: GraphRecord, { moved, ready, assessed }: Stand): Checker {
   const site = typeof officeLocation === 'string' ? officeLocation : null;
-  const willing = moved.has(id) ? 0.6 : ready.has(id) ? 0.93 : assessed.has(id) ? 0.75 : 0.48;
+  const willing = moved.has(id) ? 0.6 : ready.has(id) ? 0.95 : assessed.has(id) ? 0.8 : 0.48;
   return { id, site, willing };
 }

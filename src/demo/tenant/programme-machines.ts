@@ -1,4 +1,5 @@
 import { drawHandOverDay, ukTime } from './programme-calendar.js';
+import { NEW_LAPTOPS } from './machine-models.js';
 import { recover } from './programme-moves.js';
 import { isRolloutDesktop } from './programme-laptops.js';
 import type { Player, ProgrammeStage } from './programme-stage.js';
@@ -7,6 +8,8 @@ import { DAY } from './simulated-time.js';
 const HOUR = 3_600_000;
 /** Desktops of public and shared places that are gone already, for each person who has moved. */
 const SHARED_GONE = 0.3;
+/** Laptops of the last delivery, for each person who could move. */
+const STOCK = 1.4;
 
 /** Desktops that are nobody's own, and those that left in another way. */
 export function tellMachines(stage: ProgrammeStage, moved: readonly Player[]): void {
@@ -94,5 +97,16 @@ function tellStock(stage: ProgrammeStage): void {
     // Before anybody could have been booked for it.
     const at = Math.min(machine.bought + 5 * DAY, stage.calendar.now - 8 * DAY);
     stage.add('deliveries', { machine: stage.known(machine), at, place: 'Aire House, stores' });
+  }
+  // The last delivery is not registered anywhere yet: enough for those who could move, and for some who soon will.
+  const random = stage.random('delivery');
+  const { readiness, handOvers } = stage.story;
+  const moved = new Set(handOvers.map(({ person }) => person));
+  const cleared = new Set(
+    readiness.flatMap(({ outcome, person }) => (outcome === 'ready' && !moved.has(person) ? [person] : [])),
+  );
+  for (let one = 0; one < cleared.size * STOCK; one++) {
+    const at = stage.calendar.now - 9 * DAY + one * 60_000;
+    stage.add('deliveries', { machine: stage.former(random, NEW_LAPTOPS), at, place: 'Aire House, stores' });
   }
 }

@@ -1,5 +1,7 @@
 import { ukTime, workingDaysAfter } from './programme-calendar.js';
 import { NEW_LAPTOPS } from './machine-models.js';
+import { homeLineOf, lineServes } from './network-homes.js';
+import { siteServes } from './network-sites.js';
 import { assess, book, recover } from './programme-moves.js';
 import type { Player, ProgrammeStage } from './programme-stage.js';
 import { DAY, dateOf } from './simulated-time.js';
@@ -55,15 +57,20 @@ function tellAlreadyMobile(stage: ProgrammeStage, player: Player): void {
 function tellAssessed(stage: ProgrammeStage, player: Player): void {
   const random = stage.random('assessed', player.id);
   const { baseline, now } = stage.calendar;
-  const ready = random.chance(0.45);
+  const cleared = random.chance(0.45);
   const begun = baseline + (now - baseline) * (0.15 + 0.8 * random.fraction());
-  const at = assess(stage, random, player, { at: begun, after: baseline + 2 * HOUR, ready });
+  const at = assess(stage, random, player, { at: begun, after: baseline + 2 * HOUR, ready: cleared });
   const person = player.id;
   const rules = [random.pick(['network-site', 'network-site', 'laptop', 'local-data', 'manager-word', 'training'])];
   const outcome = random.chance(0.6) ? 'not_ready' : 'unknown';
   stage.add('readiness', { person, at: Math.min(at + HOUR, now), outcome, rules });
-  if (!ready) return;
+  if (!cleared) return;
   const green = stage.office(random, at + (now - at) * random.fraction() * 0.7, at + 2 * HOUR);
+  const missing = missingNetworks(stage, player);
+  if (missing.length > 0) {
+    stage.add('readiness', { person, at: green, outcome: 'not_ready', rules: missing });
+    return;
+  }
   stage.add('readiness', { person, at: green, outcome: 'ready', rules: [] });
   const tries = random.chance(0.02) ? 3 : random.chance(0.06) ? 1 : 0;
   let after = green + 6 * HOUR;
@@ -73,6 +80,15 @@ function tellAssessed(stage: ProgrammeStage, player: Player): void {
     book(stage, player, { at: after, startsAt, outcome: 'missed', outcomeAt: startsAt + 3 * HOUR });
     after = startsAt + DAY;
   }
+}
+
+/** Rules about networks that keep somebody from moving for whom everything else is cleared. */
+function missingNetworks({ world, story }: ProgrammeStage, { id, person }: Player): readonly string[] {
+  const style = story.workStyles.findLast((said) => said['person'] === id)?.['workStyle'];
+  return [
+    ...(style === 'home' || style === 'field' || siteServes(person.site) ? [] : ['network-site']),
+    ...(style === 'fixed' || lineServes(homeLineOf(world.seed, id)) ? [] : ['network-home']),
+  ];
 }
 
 function tellDeferral(stage: ProgrammeStage, player: Player): void {

@@ -1,13 +1,15 @@
 import { PRODUCTS } from './licence-catalogue.js';
 import { NEW_LAPTOPS } from './machine-models.js';
 
-/** What the programme measures readiness by. Nobody has measured the network yet, so its rules do not gate. */
+/** What the programme measures readiness by. */
 export const SETTINGS = {
   gates: [
     'laptop',
     'windows-11',
     'health',
     'licence',
+    'network-site',
+    'network-home',
     'applications',
     'assistive-technology',
     'local-data',
