@@ -62,9 +62,12 @@ export function sentFile(request: FastifyRequest, largest: number): FormFile {
   return file;
 }
 
-/** Rethrows an error, an `InputError` so that what is wrong with the file stands on its field, a few rows of it. */
-export function onTheFile(error: unknown): never {
-  if (!(error instanceof InputError)) throw error;
+/**
+ * Rethrows an error, an `InputError` so that what is wrong with the file stands on its field, a few rows of it.
+ * @param others fields of the form that may be to blame themselves
+ */
+export function onTheFile(error: unknown, others: readonly string[] = []): never {
+  if (!(error instanceof InputError) || error.fields.some(({ field }) => others.includes(field))) throw error;
   const details = error.fields
     .slice(0, 10)
     .map(({ field, message }) => ({ field: 'file', message: `${field}: ${message}` }));

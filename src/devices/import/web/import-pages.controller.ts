@@ -118,7 +118,7 @@ export class ImportPagesController {
         mapping: mapping ?? null,
         idempotencyKey: key,
       })
-      .catch(onTheFile);
+      .catch((error: unknown) => onTheFile(error));
     return redirectTo(paths.import(id), 'The file is read. Nothing is changed until you apply the import.');
   }
 
