@@ -16,7 +16,7 @@ export async function enterDemonstrationNetwork(session: Session, stopped: Abort
   if (endpoint === undefined || stopped.aborted) return;
   print('Entering networks of sites and homes, invented for the demonstration:');
   try {
-    await enterNetworks(session.transactor, await demonstrationNetworks(endpoint), (text) => {
+    await enterNetworks(session.dataSource, await demonstrationNetworks(endpoint), (text) => {
       stopped.throwIfAborted();
       print(`  ${text}`);
     });

@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/actor.js';
 import { shownNumber } from '../common/uk-time.js';
-import type { Transactor } from '../database/transactor.js';
+import { Transactor } from '../database/transactor.js';
 import type { NetworkStory, StorySite } from '../demo/tenant/network-records.js';
 import { ChecksTakeOverService } from '../network/connection-check/checks-take-over.service.js';
 import { LinksService } from '../network/sites/links.service.js';
@@ -8,6 +8,7 @@ import { RangesService } from '../network/sites/ranges.service.js';
 import { RemoteAccessService } from '../network/sites/remote-access.service.js';
 import { SitesService } from '../network/sites/sites.service.js';
 import { SurveysService } from '../network/sites/surveys.service.js';
+import { importFiles } from './network-entry-files.js';
 
 const DEMONSTRATION: Actor = 'system:demonstration';
 
@@ -28,13 +29,16 @@ export async function isNetworkOpen(transactor: Transactor): Promise<boolean> {
  * @param tell hears what is about to be done
  */
 export async function enterNetworks(
-  transactor: Transactor,
+  connection: ConstructorParameters<typeof Transactor>[0],
   story: NetworkStory,
   tell: (text: string) => void,
 ): Promise<void> {
+  const transactor = new Transactor(connection);
   tell(`${story.sites.length} sites with their lines, surveys and addresses`);
   for (const site of story.sites) await enterSite(transactor, site);
   await enterRemoteAccess(transactor, story);
+  tell(`${story.siteTests.length} tests at sites, and the coverage of ${story.coverage.areas.length} areas`);
+  await importFiles(connection, story, DEMONSTRATION);
   tell(`${shownNumber(story.checks.length)} connection checks of eight weeks`);
   await enterChecks(transactor, story);
 }

@@ -1,5 +1,4 @@
 import { enterNetworks } from '../../src/cli/network-entry.js';
-import { Transactor } from '../../src/database/transactor.js';
 import type { NetworkStory } from '../../src/demo/tenant/network-records.js';
 import {
   demonstrationProgramme,
@@ -19,6 +18,6 @@ export async function demonstrationNetwork(size: DemonstrationSize = {}): Promis
   const startDate = new Date(Date.now() - DAY).toISOString().slice(0, 10);
   const bench = await demonstrationProgramme({ startDate, ...size });
   const networks = bench.demonstration.networkStory();
-  await enterNetworks(new Transactor(bench.database.dataSource), networks, () => undefined);
+  await enterNetworks(bench.database.dataSource, networks, () => undefined);
   return Object.assign(bench, { networks });
 }
