@@ -109,6 +109,7 @@ export const AUDIT_EVENTS = [
   'booking.cancelled',
   'booking.missed',
   'booking.attended',
+  'booking.corrected',
   'booking.sent',
   'booking.delivered',
   'delegate.named',

@@ -5,6 +5,7 @@ import type { MoveFact } from '../../src/rollout/domain/move-fact.js';
 import { MoveCircleQueries } from '../../src/rollout/move-circle.queries.js';
 import { MoveDerivationService } from '../../src/rollout/move-derivation.service.js';
 import { recordFacts } from '../../src/rollout/move-facts.service.js';
+import { AppointmentCorrections } from '../../src/rollout/waves/appointment-corrections.service.js';
 import { AppointmentsService } from '../../src/rollout/waves/appointments.service.js';
 import type { BookingActor } from '../../src/rollout/waves/booking-actor.js';
 import { BookingRights } from '../../src/rollout/waves/booking-rights.queries.js';
@@ -29,6 +30,7 @@ export function booker(person: number, permissions: readonly Permission[] = ['ow
 export function bookingServices(dataSource: DataSource): {
   readonly bookings: BookingsService;
   readonly appointments: AppointmentsService;
+  readonly corrections: AppointmentCorrections;
 } {
   const transactor = new Transactor(dataSource);
   const changes = new BookingChanges(new MoveDerivationService());
@@ -36,6 +38,7 @@ export function bookingServices(dataSource: DataSource): {
   return {
     bookings: new BookingsService(transactor, changes, new WaitingList(changes), rights),
     appointments: new AppointmentsService(transactor, changes),
+    corrections: new AppointmentCorrections(transactor, changes),
   };
 }
 

@@ -107,6 +107,17 @@ describe('an engineer’s day', () => {
     expect(await stateOf(3)).toBe('missed');
     expect(await rows('select missed_count from move where id = $1', [moveOf(3)])).toEqual([{ missed_count: 1 }]);
 
+    // Said of the wrong person: put right on the same day, with a reason, and never after it.
+    const address = `/appointments/${bookingOf[3]}`;
+    const correct = (fields: Record<string, string>): Promise<FormAnswer> =>
+      sendForm(web.url, engineer, address, fields, { action: `${address}/correct` });
+    expect((await correct({ reason: '' })).status).toBe(422);
+    expect((await correct({ reason: 'Came late' })).status).toBe(303);
+    expect(await stateOf(3)).toBe('attended');
+    expect(await page(address)).toMatch(/Came late[\s\S]*They did not come/);
+    await rows(`update booking set ended_at = ended_at - interval '1 day' where id = $1`, [bookingOf[3]]);
+    expect(await page(address)).not.toContain('If that is wrong');
+
     expect(await say(4, { outcome: 'sent', tracking: '' })).toMatchObject({ status: 422 });
     expect((await say(4, { outcome: 'sent', tracking: 'RM 123 456' })).status).toBe(303);
     expect(await page(`/appointments/${bookingOf[4]}`)).toContain('RM 123 456');

@@ -18,6 +18,9 @@ export interface Appointment {
   readonly moveId: number;
   readonly state: BookingState;
   readonly version: string;
+  /** When it ended or was said to (ISO 8601), and why it was cancelled or corrected. */
+  readonly endedAt: string | null;
+  readonly reason: string | null;
   readonly person: PersonOfMove;
   readonly team: string | null;
   /** Null for a delivery, like the two that follow. */
@@ -48,6 +51,7 @@ const DESKTOPS = `(
 
 const APPOINTMENT = `json_build_object(
   'bookingId', booking.id, 'moveId', move.id, 'state', booking.state, 'version', booking.version::text,
+  'endedAt', ${utc('booking.ended_at')}, 'reason', booking.end_reason,
   'person', json_build_object('id', coalesce(person.id, 0), 'displayName', person.display_name),
   'team', move.team, 'site', slot.site, 'startsAt', ${utc('slot.starts_at')}, 'endsAt', ${utc('slot.ends_at')},
   'engineer', case when slot.id is not null

@@ -116,7 +116,8 @@ export class AppointmentsService {
   }
 }
 
-async function missedCountOf(tx: EntityManager, moveId: number): Promise<number> {
+/** Appointments that a person has missed so far. */
+export async function missedCountOf(tx: EntityManager, moveId: number): Promise<number> {
   const [row] = await tx.query<{ count: number }[]>(
     `select count(*)::integer as count from booking where move_id = $1 and state = 'missed'`,
     [moveId],

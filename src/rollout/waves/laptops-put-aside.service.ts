@@ -30,13 +30,16 @@ const ALLOCATED = `
     and device.form_factor in ${LAPTOP_CLASSES}
   order by custody.device_id limit 1`;
 
-/** One from the stock that is nearest; one that somebody else is about to take is passed over and not waited for. */
+/**
+ * The one that is wished for, else one from the stock that is nearest; one that somebody else is about to take is passed
+ * over and not waited for.
+ */
 const FROM_STOCK = `
   select custody.device_id as id from device_custody custody
   join device on device.id = custody.device_id
   where custody.device_id in (select free.id from (${FREE_LAPTOPS('$2', '$3')}) as free where free.suitable)
     and custody.state = 'in_stock' and custody.substate = 'available' and custody.set_aside_at is null
-  order by custody.place is not distinct from $1 desc, custody.since, custody.device_id limit 1
+  order by custody.device_id is not distinct from $4 desc, custody.place is not distinct from $1 desc, custody.since, custody.device_id limit 1
   for share of device skip locked for update of custody skip locked`;
 
 /** Somebody who may move although there is no laptop for them yet: the rule does not gate, or was waived. */
@@ -63,17 +66,20 @@ async function approved(tx: EntityManager, programmeId: number): Promise<[string
 /**
  * Puts a laptop aside for somebody: none when they have one, the one that is allocated to them, else one from stock.
  * @param site where it is to be handed over; stock of that place comes first
+ * @param wished the laptop that is taken if it still is in stock
  * @returns null when none that can be given is in stock, and the person cannot be booked without
  */
 export async function putLaptopAside(
   tx: EntityManager,
   move: LockedMove,
   site: string | null,
+  wished: number | null = null,
 ): Promise<PutAside | null> {
   if (move.laptopId !== null) return { laptopId: null, putAside: false, entries: [] };
   const [allocated] = await tx.query<{ id: number }[]>(ALLOCATED, [move.personEntraId]);
   if (allocated) return { laptopId: allocated.id, putAside: false, entries: [] };
-  const [found] = await tx.query<{ id: number }[]>(FROM_STOCK, [site, ...(await approved(tx, move.programmeId))]);
+  const models = await approved(tx, move.programmeId);
+  const [found] = await tx.query<{ id: number }[]>(FROM_STOCK, [site, ...models, wished]);
   if (!found) {
     const without = await tx.query<unknown[]>(MAY_GO_WITHOUT, [move.id]);
     return without.length > 0 ? { laptopId: null, putAside: false, entries: [] } : null;
@@ -87,15 +93,21 @@ export async function putLaptopAside(
   return { laptopId: found.id, putAside: true, entries: [entry] };
 }
 
-/** The machine that a device is now, and what its custody says. */
-const STILL_ALLOCATED = `
+/** The machine that a device is now, while custody says one of some states with this holder. */
+const STILL_THEIRS = `
   with recursive step as (
     select id, merged_into_id from device where id = $1
     union all select device.id, device.merged_into_id from step join device on device.id = step.merged_into_id
   )
   select custody.device_id as id from step join device_custody custody on custody.device_id = step.id
-  where step.merged_into_id is null and custody.set_aside_at is null and custody.state = 'allocated'
+  where step.merged_into_id is null and custody.set_aside_at is null and custody.state = any($3::text[])
     and custody.holder_entra_id = $2`;
+
+/** Whether the laptop of a booking is in the person's hands. */
+export async function isHandedOver(tx: EntityManager, booking: FoundBooking, personEntraId: string): Promise<boolean> {
+  const rows = await tx.query<unknown[]>(STILL_THEIRS, [booking.laptopId, personEntraId, ['in_use', 'return_due']]);
+  return rows.length > 0;
+}
 
 /** Puts the laptop of a booking back into stock, unless it went elsewhere meanwhile. */
 export async function putLaptopBack(
@@ -104,7 +116,7 @@ export async function putLaptopBack(
   personEntraId: string,
 ): Promise<readonly AuditEntry[]> {
   if (booking.laptopId === null || !booking.laptopPutAside) return [];
-  const [found] = await tx.query<{ id: number }[]>(STILL_ALLOCATED, [booking.laptopId, personEntraId]);
+  const [found] = await tx.query<{ id: number }[]>(STILL_THEIRS, [booking.laptopId, personEntraId, ['allocated']]);
   if (!found) return [];
   const { entry } = await stepWithin(tx, {
     command: 'release',

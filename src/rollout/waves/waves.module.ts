@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MoveCircleQueries } from '../move-circle.queries.js';
 import { MoveDerivationService } from '../move-derivation.service.js';
 import { ProgrammeQueries } from '../programme.queries.js';
+import { AppointmentCorrections } from './appointment-corrections.service.js';
 import { AppointmentsService } from './appointments.service.js';
 import { BookingChanges } from './booking-changes.service.js';
 import { BookingRights } from './booking-rights.queries.js';
@@ -21,6 +22,7 @@ import { WavesService } from './waves.service.js';
 import { WhyNotReadyQueries } from './why-not-ready.queries.js';
 
 const OPEN = [
+  AppointmentCorrections,
   AppointmentsService,
   BookingRights,
   BookingsQueries,

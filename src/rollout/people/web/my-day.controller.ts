@@ -4,7 +4,7 @@ import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
 import { londonDay, shownDay } from '../../../common/london-time.js';
 import { FormPost, Submission } from '../../../web/form.js';
-import { OptionalText, RequiredChoice } from '../../../web/form-fields.js';
+import { OptionalText, RequiredChoice, RequiredText } from '../../../web/form-fields.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { pageView, redirectTo, type PageView, type Redirect } from '../../../web/page.js';
 import { Page } from '../../../web/page-route.js';
@@ -12,9 +12,18 @@ import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
 import { ChoiceField, DayField } from '../../../web/query-fields.js';
 import { BOOKING_STATE_WORDS } from '../../domain/waves/booking-words.js';
+import { AppointmentCorrections, type CorrectedState } from '../../waves/appointment-corrections.service.js';
 import { AppointmentsService } from '../../waves/appointments.service.js';
 import { AppointmentsQueries, type Appointment } from '../appointments.queries.js';
-import { appointmentLine, appointmentTime, checklist, dayAddress, neighbours, personName } from './my-day.view.js';
+import {
+  appointmentLine,
+  appointmentTime,
+  checklist,
+  correctionOf,
+  dayAddress,
+  neighbours,
+  personName,
+} from './my-day.view.js';
 
 /** What the page of a day can be asked for. */
 export class MyDayParameters {
@@ -36,12 +45,22 @@ class OutcomeForm {
   tracking?: string;
 }
 
+/** That the other of the two is true, and why. */
+class CorrectionForm {
+  @RequiredChoice('Load the page again', ['attended', 'missed'])
+  state: CorrectedState;
+
+  @RequiredText('Enter what was wrong', { longest: 500 })
+  reason: string;
+}
+
 /** An engineer's day: who comes, what to give and to take back, and what became of it. Made for a phone. */
 @Controller()
 export class MyDayController {
   constructor(
     private readonly appointments: AppointmentsQueries,
     private readonly service: AppointmentsService,
+    private readonly corrections: AppointmentCorrections,
   ) {}
 
   @Page('my-day')
@@ -86,6 +105,8 @@ export class MyDayController {
       state: BOOKING_STATE_WORDS[appointment.state],
       isOpen: appointment.state === 'booked',
       tracking: appointment.tracking,
+      reason: appointment.reason,
+      correction: correctionOf(appointment, new Date()),
       items: checklist(appointment),
       move: paths.move(appointment.moveId),
       outcomes: isDelivery
@@ -124,6 +145,22 @@ export class MyDayController {
       delivered: 'Noted: it arrived.',
     };
     return redirectTo(paths.appointment(bookingId), said[outcome]);
+  }
+
+  @FormPost('appointments/:id/correct', { form: 'appointment' })
+  @Access('rollout:work', { audit: 'booking.corrected' })
+  @UseGuards(NoParametersGuard)
+  async correct(
+    @Param('id', RecordIdPipe) bookingId: number,
+    @Body() { state, reason }: CorrectionForm,
+    @Current() access: CurrentAccess,
+    @Submission() idempotencyKey: string,
+  ): Promise<Redirect> {
+    await this.corrections.correct({ bookingId, state, reason, idempotencyKey }, access);
+    return redirectTo(
+      paths.appointment(bookingId),
+      state === 'attended' ? 'Corrected: they came.' : 'Corrected: they did not come.',
+    );
   }
 
   async #one(id: number): Promise<Appointment> {

@@ -1,7 +1,8 @@
-import { addDays, shownDay, shownTimeOfDay } from '../../../common/london-time.js';
+import { addDays, londonDay, shownDay, shownTimeOfDay } from '../../../common/london-time.js';
 import { paths } from '../../../web/paths.js';
 import { DESKTOP_STATE_WORDS } from '../../domain/move-words.js';
 import { BOOKING_STATE_WORDS } from '../../domain/waves/booking-words.js';
+import type { CorrectedState } from '../../waves/appointment-corrections.service.js';
 import type { Appointment } from '../appointments.queries.js';
 
 /** One line of a day. */
@@ -93,6 +94,16 @@ export function checklist({ laptop, handedOver, desktops, tracking, startsAt }: 
     };
   });
   return [give, ...send, ...take];
+}
+
+/** What can be said instead, on the day on which the other was said; null when nothing can. */
+export function correctionOf(
+  { state, endedAt }: Appointment,
+  now: Date,
+): { readonly state: CorrectedState; readonly button: string } | null {
+  if (endedAt === null || londonDay(new Date(endedAt)) !== londonDay(now)) return null;
+  if (state === 'attended') return { state: 'missed', button: 'They did not come' };
+  return state === 'missed' ? { state: 'attended', button: 'They came' } : null;
 }
 
 /** The page of a day with these of its parameters. */

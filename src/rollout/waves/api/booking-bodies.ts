@@ -75,6 +75,13 @@ export class ShortReasonBody {
   reason: string;
 }
 
+/** What is true of an appointment instead of what was said. */
+export class CorrectionBody extends ShortReasonBody {
+  @IsIn(['attended', 'missed'], { message: 'give attended or missed' })
+  @ApiProperty({ type: String, enum: ['attended', 'missed'] })
+  state: 'attended' | 'missed';
+}
+
 /** The carrier's number. */
 export class TrackingBody {
   @Text(60, 'JD0002')

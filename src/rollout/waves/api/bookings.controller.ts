@@ -8,10 +8,11 @@ import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { BOOKING_STATES } from '../../domain/waves/booking-words.js';
+import { AppointmentCorrections } from '../appointment-corrections.service.js';
 import { AppointmentsService, type AppointmentOutcome } from '../appointments.service.js';
 import { BookingsQueries, type KnownBooking } from '../bookings.queries.js';
 import { BookingsService, type BookingOutcome } from '../bookings.service.js';
-import { DeliveryBody, ShortReasonBody, SlotBody, TrackingBody } from './booking-bodies.js';
+import { CorrectionBody, DeliveryBody, ShortReasonBody, SlotBody, TrackingBody } from './booking-bodies.js';
 
 const KEY = { name: 'Idempotency-Key', required: false, description: 'The same key is done once.' };
 const BOOKING = { name: 'bookingId', schema: { type: 'integer' as const }, description: 'Id of the booking.' };
@@ -50,6 +51,7 @@ export class BookingsController {
   constructor(
     private readonly bookings: BookingsService,
     private readonly appointments: AppointmentsService,
+    private readonly corrections: AppointmentCorrections,
     private readonly queries: BookingsQueries,
   ) {}
 
@@ -210,6 +212,27 @@ export class BookingsController {
     @Headers('idempotency-key') key?: string,
   ): Promise<AppointmentOutcome> {
     return this.appointments.missed({ bookingId, idempotencyKey: idempotencyKey(key) }, access);
+  }
+
+  @Post('rollout/bookings/:id/correct')
+  @Access('rollout:work', { audit: 'booking.corrected' })
+  @HttpCode(200)
+  @UseGuards(NoParametersGuard)
+  @Answers({
+    summary: 'Correct whether the person came, on the day on which it was said',
+    schema: appointmentSchema,
+    parameter: recordId('booking'),
+    refusals: [409],
+  })
+  @ApiHeader(KEY)
+  correct(
+    @Param('id', RecordIdPipe) bookingId: number,
+    @Body() { state, reason }: CorrectionBody,
+    @Current() access: CurrentAccess,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<AppointmentOutcome> {
+    const idempotency = idempotencyKey(key);
+    return this.corrections.correct({ bookingId, state, reason, idempotencyKey: idempotency }, access);
   }
 
   @Post('rollout/bookings/:id/delivered')
