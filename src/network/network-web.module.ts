@@ -4,9 +4,17 @@ import { ConnectionCheckWebModule } from './connection-check/connection-check-we
 import { NetworkImportModule } from './import/network-import.module.js';
 import { NetworkModule } from './network.module.js';
 import { NetworkSettingsWebModule } from './settings/network-settings-web.module.js';
+import { InventoryWebModule } from './sites/inventory-web.module.js';
 
 /** Networks for people and programs: pages and API. */
 @Module({
-  imports: [AreasModule, NetworkImportModule, ConnectionCheckWebModule, NetworkModule, NetworkSettingsWebModule],
+  imports: [
+    AreasModule,
+    NetworkImportModule,
+    ConnectionCheckWebModule,
+    NetworkModule,
+    NetworkSettingsWebModule,
+    InventoryWebModule,
+  ],
 })
 export class NetworkWebModule {}
