@@ -3,10 +3,11 @@ import type { Permission, Role } from '../../src/auth/permissions.js';
 import type { RoutePolicy } from '../../src/auth/route-policies.js';
 import { surfaceOf } from '../../src/auth/surface.js';
 import { HELD_SKU, insertEstate, insertRuns } from './estate-rows.js';
-import { answerMove, READINESS_SETTINGS, readinessOver } from './readiness-fixture.js';
+import { answerMove, READINESS_SETTINGS } from './readiness-fixture.js';
 import { Transactor } from '../../src/database/transactor.js';
 import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js';
 import { startRollout } from './rollout-fixture.js';
+import { enterSite, networkGate } from './site-network-fixture.js';
 import { signIn, type AccountStore, type TestSession } from './sign-in.js';
 
 /** Who looks at pages: one of each app role, somebody who leads others, and somebody with no role at all. */
@@ -46,6 +47,8 @@ export interface PageRecords {
   readonly wave: number;
   readonly slot: number;
   readonly booking: number;
+  /** At which everybody's move has something to wait for. */
+  readonly networkSite: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -109,6 +112,14 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/rollout/applications/new': [() => '/rollout/applications/new'],
   '/rollout/applications/:id': [({ application }) => `/rollout/applications/${application}`],
   '/rollout/settings': [() => '/rollout/settings'],
+  '/network': [() => '/network', () => '/network?verdict=not_ready', () => '/network?verdict=perhaps'],
+  '/network/fixes': [() => '/network/fixes', ({ wave }) => `/network/fixes?waveId=${wave}`],
+  '/network/remote-access': [() => '/network/remote-access'],
+  '/network/sites/:id': [
+    ({ networkSite }) => `/network/sites/${networkSite}`,
+    ({ networkSite }) => `/network/sites/${networkSite}?in-video=50&usable-link=lots`,
+    () => '/network/sites/2000000',
+  ],
   '/network/settings': [() => '/network/settings'],
   '/moves/:id/waivers': [({ move }) => `/moves/${move}/waivers`],
   '/moves/:id/waivers/:waiverId': [({ move, waiver }) => `/moves/${move}/waivers/${waiver}`],
@@ -261,7 +272,13 @@ async function insertRecords(
     if (!row) throw new Error(`Nothing to look at: ${statement}`);
     return row.id;
   };
+  const { siteId } = await enterSite(dataSource, 'Library', { uploadKbps: 2_000, survey: 'failed' });
+  await dataSource.query(
+    `insert into remote_access (name, sessions, download_kbps, upload_kbps, all_traffic, changed_by)
+     values ('VPN', 2, 10000, 10000, true, 'system:test')`,
+  );
   return {
+    networkSite: siteId,
     device: await id('select min(id) as id from device'),
     person: await id(`select min(id) as id from person where presence = 'present'`),
     run: await id(`select id from sync_run where status = 'held'`),
@@ -390,7 +407,7 @@ async function insertReadiness(
     [programmeId, sessions.staff.entraId, sessions.manager.entraId],
   );
   await answerMove(dataSource, move, 'applications', 'listed', { applications: ['Uniform'] });
-  const { readiness, transactor } = readinessOver(dataSource);
+  const { readiness, transactor } = networkGate(dataSource);
   await transactor.run((tx) => readiness.evaluate(tx, programmeId, 'all', new Date()));
   return { move, ownMove, waiver, application, wave, slot, booking };
 }

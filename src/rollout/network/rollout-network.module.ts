@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { NetworkModule } from '../../network/network.module.js';
+import { NetworkEvidenceQueries } from './network-evidence.queries.js';
 import { NetworkFixesQueries } from './network-fixes.queries.js';
 import { NetworkOverviewQueries } from './network-overview.queries.js';
 import { NetworkStandingQueries } from './network-standing.queries.js';
 
-const OPEN = [NetworkFixesQueries, NetworkOverviewQueries, NetworkStandingQueries];
+const OPEN = [NetworkEvidenceQueries, NetworkFixesQueries, NetworkOverviewQueries, NetworkStandingQueries];
 
 /** Which networks carry whose move, and what each thing that is put right lets move. For any process. */
 @Module({ imports: [NetworkModule], providers: OPEN, exports: OPEN })

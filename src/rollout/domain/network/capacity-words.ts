@@ -1,7 +1,7 @@
 import type { CapacityMeasure, SiteCapacity } from '../../../network/domain/capacity.js';
+import { figureWords } from '../../../network/domain/figure-words.js';
 import type { GatewayCapacity } from '../../../network/domain/remote-access-readiness.js';
 import type { NeededVerdict } from '../../../network/domain/network-words.js';
-import { figureWords } from './fix-words.js';
 
 /** One thing that many share, with what is asked of it. */
 export interface SharedThing extends CapacityMeasure {

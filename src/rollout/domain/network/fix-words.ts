@@ -1,5 +1,5 @@
 import type { Cause, NetworkFinding } from '../../../network/domain/judgement.js';
-import type { Threshold } from '../../../network/domain/threshold.js';
+import { figureWords, thresholdWords } from '../../../network/domain/figure-words.js';
 
 /** What there is to put right. */
 export const FIX_KINDS = [
@@ -21,27 +21,10 @@ export const FIX_KIND_WORDS: Readonly<Record<FixKind, string>> = {
   home: 'Networks at home',
 };
 
-const TESTS: Readonly<Record<Threshold['test'], string>> = {
-  below: 'below',
-  at_most: 'at most',
-  at_least: 'at least',
-};
-
-/** A figure in its unit as people write it, such as `2,500 kbit/s` or `0.4 %`. */
-export function figureWords(value: number, unit: Threshold['unit']): string {
-  const number = value.toLocaleString('en-GB', { maximumFractionDigits: value < 10 ? 2 : 0 });
-  return unit === 'percent' ? `${number} %` : `${number} ${unit}`;
-}
-
-/** What a threshold asks for, such as `at least 2,500 kbit/s`. */
-export function neededWords({ test, value, unit }: Threshold): string {
-  return `${TESTS[test]} ${figureWords(value, unit)}`;
-}
-
 /** A finding as a sentence: what was found, and what it takes. */
 export function findingWords({ threshold, value, remark }: NetworkFinding): string {
   const found = value === null ? (remark ?? 'not known') : figureWords(value, threshold.unit);
-  return `${threshold.measure}: ${found.replace(/\.$/, '')}; it takes ${neededWords(threshold)}.`;
+  return `${threshold.measure}: ${found.replace(/\.$/, '')}; it takes ${thresholdWords(threshold)}.`;
 }
 
 const CLEARING: Readonly<Record<FixKind, (isThere: boolean) => string>> = {

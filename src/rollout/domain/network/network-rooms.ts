@@ -1,4 +1,10 @@
-import { runsOut, siteCapacity, type SiteCapacity, type SiteSupply } from '../../../network/domain/capacity.js';
+import {
+  runsOut,
+  siteCapacity,
+  type PeopleByStyle,
+  type SiteCapacity,
+  type SiteSupply,
+} from '../../../network/domain/capacity.js';
 import type { Cause } from '../../../network/domain/judgement.js';
 import type { NetworkSettings } from '../../../network/domain/network-settings.js';
 import {
@@ -42,7 +48,7 @@ export function gatewaySteps(
 ): readonly (readonly StepOf<RemoteAccessJudgement>[])[] {
   const judged = stepsOf(people).map((step) => ({
     step,
-    gateways: judgeRemoteAccess(gateways, step.people, settings, new Date(`${step.on}T12:00:00Z`)),
+    gateways: judgeRemoteAccess(gateways, orNobody(step.people), settings, new Date(`${step.on}T12:00:00Z`)),
   }));
   return gateways.map((_, index) =>
     judged.flatMap(({ step, gateways: after }) => {
@@ -52,6 +58,11 @@ export function gatewaySteps(
       return [{ step, capacity, isTooSmall: missed.some(({ met }) => met === false) }];
     }),
   );
+}
+
+/** A gateway that nobody is to use is judged all the same. */
+function orNobody(people: PeopleByStyle): PeopleByStyle {
+  return people.size === 0 ? new Map([['', 0]]) : people;
 }
 
 /** For which waves something is too small. */

@@ -35,7 +35,7 @@ export class NetworkFixesController {
   }
 
   @Get('fixes.csv')
-  @Access('network:read')
+  @Access('estate:export')
   @AnswersCsv({ summary: 'Export what to put right in networks', order: 'what unlocks most people first' })
   async csv(
     @Query() { columns, ...filter }: NetworkFixesExportParameters,

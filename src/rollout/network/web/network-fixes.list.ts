@@ -35,7 +35,7 @@ export const NETWORK_FIX_LIST: ListDefinition<NetworkFix, NetworkFixesParameters
     waves: ({ waves }) => ({ parts: waves.map(({ id, name }) => ({ text: name, href: paths.wave(id) })) }),
     since: ({ since }, now) => ({ time: shownTime(since, now) }),
   },
-  file: { path: '/api/v1/network/fixes.csv', permission: 'network:read' },
+  file: { path: '/api/v1/network/fixes.csv', permission: 'estate:export' },
   nothing: 'No network stands in anybody’s way, or nobody’s readiness has been worked out yet.',
 };
 

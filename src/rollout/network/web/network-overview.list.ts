@@ -39,7 +39,7 @@ export const NETWORK_OVERVIEW_LIST: ListDefinition<SiteOverview, NetworkOverview
       text: tooSmallFrom ?? (usedPercent === null ? 'Not known' : 'Never'),
     }),
   },
-  file: { path: '/api/v1/network/overview.csv', permission: 'network:read' },
+  file: { path: '/api/v1/network/overview.csv', permission: 'estate:export' },
   nothing: 'The directory names no office, and nobody has entered a site.',
 };
 
