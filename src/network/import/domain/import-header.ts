@@ -30,7 +30,9 @@ export function templateHeaders(kind: ImportedKind): readonly string[] {
 
 /** What a figure below this header is multiplied by; null when the field has no such header. */
 function factorOf({ name, header, headers }: ImportField, key: string): number | null {
-  return headers[key] ?? (key === headerKey(name) || key === headerKey(header) ? 1 : null);
+  // What every object has is no header, such as `constructor`.
+  const known = Object.hasOwn(headers, key) ? headers[key] : undefined;
+  return known ?? (key === headerKey(name) || key === headerKey(header) ? 1 : null);
 }
 
 function columnOf(fields: readonly ImportField[], header: string, index: number): ImportColumn | null {
