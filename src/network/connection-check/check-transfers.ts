@@ -13,29 +13,32 @@ export type TransferRefusal = 'too-large' | 'used-up' | 'busy';
 interface Meter {
   readonly begunAt: number;
   readonly bytes: Record<Direction, number>;
+  readonly pace: Record<Direction, Pace>;
   pings: number;
-  isBusy: boolean;
+  running: number;
 }
 
+/** Transfers of one check at a time; a few side by side fill a line better than one. */
+const SIDE_BY_SIDE = 4;
 /** A piece that is sent or read at once. */
 const PIECE_BYTES = 32 * 1024;
-/** Noise, so that nothing between here and the browser can pack it; each answer starts somewhere else in it. */
+/** Noise, so that nothing between here and the browser can pack it; each piece starts somewhere else in it. */
 const NOISE = randomBytes(1024 * 1024);
 
 /**
- * Gives checks their bytes: bounded for each check and each transfer, none faster than its share, one at a time for each
- * check, and no more at once than there are places, whoever issued the tickets. It stands in the memory of one process;
- * a check whose requests reach several has its bounds in each of them.
+ * Gives checks their bytes: bounded for each check and each transfer, no check faster than its share, and no more checks
+ * at once than there are places, whoever issued their tickets. It stands in the memory of one process; a check whose
+ * requests reach several has its bounds in each of them.
  */
 export class CheckTransfers {
   readonly #meters = new Map<string, Meter>();
-  #running = 0;
+  #busy = 0;
 
   constructor(private readonly limits: CheckLimits) {}
 
-  /** Transfers that are going on. */
-  get running(): number {
-    return this.#running;
+  /** Checks whose transfers are going on. */
+  get busy(): number {
+    return this.#busy;
   }
 
   /**
@@ -46,15 +49,13 @@ export class CheckTransfers {
     if (bytes > this.limits.transferBytes) return 'too-large';
     const meter = this.#meterOf(id, now);
     if (meter.bytes[direction] + bytes > this.limits.bytes) return 'used-up';
-    if (meter.isBusy || this.#running >= this.limits.atOnce) return 'busy';
+    const hasPlace = meter.running > 0 ? meter.running < SIDE_BY_SIDE : this.#busy < this.limits.atOnce;
+    if (!hasPlace) return 'busy';
     meter.bytes[direction] += bytes;
-    meter.isBusy = true;
-    this.#running++;
-    const ended = (): void => {
-      meter.isBusy = false;
-      this.#running--;
-    };
-    return new Transfer(this.limits, ended);
+    if (meter.running++ === 0) this.#busy++;
+    return new Transfer(meter.pace[direction], this.limits.seconds, () => {
+      if (--meter.running === 0) this.#busy--;
+    });
   }
 
   /** Whether the check may have one more empty answer, to see how long that takes. */
@@ -63,27 +64,44 @@ export class CheckTransfers {
   }
 
   #meterOf(id: string, now: number): Meter {
-    this.#forgetOld(now);
-    const meter = this.#meters.get(id) ?? { begunAt: now, bytes: { down: 0, up: 0 }, pings: 0, isBusy: false };
+    for (const [other, { begunAt, running }] of this.#meters) {
+      if (running === 0 && begunAt + this.limits.seconds * 1000 <= now) this.#meters.delete(other);
+    }
+    const { bytesPerSecond } = this.limits;
+    const meter = this.#meters.get(id) ?? {
+      begunAt: now,
+      bytes: { down: 0, up: 0 },
+      pace: { down: new Pace(bytesPerSecond), up: new Pace(bytesPerSecond) },
+      pings: 0,
+      running: 0,
+    };
     this.#meters.set(id, meter);
     return meter;
   }
+}
 
-  #forgetOld(now: number): void {
-    for (const [id, { begunAt, isBusy }] of this.#meters) {
-      if (!isBusy && begunAt + this.limits.seconds * 1000 <= now) this.#meters.delete(id);
-    }
+/** The share of a check in one direction. */
+class Pace {
+  #dueAt = 0;
+
+  constructor(private readonly bytesPerSecond: number) {}
+
+  /** Waits until so many more bytes are due. */
+  async take(bytes: number): Promise<void> {
+    const now = performance.now();
+    this.#dueAt = Math.max(this.#dueAt, now) + (bytes / this.bytesPerSecond) * 1000;
+    // Timers know whole milliseconds, and what was waited too long is made good by not waiting next time.
+    if (this.#dueAt - now >= 1) await delay(this.#dueAt - now);
   }
 }
 
 /** One file on its way. */
 export class Transfer {
-  readonly #startedAt = performance.now();
-  #passed = 0;
   #ended = false;
 
   constructor(
-    private readonly limits: Pick<CheckLimits, 'bytesPerSecond' | 'seconds'>,
+    private readonly pace: Pace,
+    private readonly seconds: number,
     private readonly ended: () => void,
   ) {}
 
@@ -93,21 +111,23 @@ export class Transfer {
    */
   noise(bytes: number): Readable {
     const stream = Readable.from(this.#pieces(bytes), { objectMode: false, highWaterMark: PIECE_BYTES });
-    const last = setTimeout(() => stream.destroy(), this.limits.seconds * 1000).unref();
+    const last = setTimeout(() => stream.destroy(), this.seconds * 1000).unref();
     return stream.once('close', () => {
       clearTimeout(last);
       this.end();
     });
   }
 
-  /** Reads what comes and drops it, no faster than the share. @returns how many bytes came, which may be one too many */
+  /** Reads what comes and drops it, no faster than the share. @returns how many bytes came, at the most one piece too many */
   async swallow(body: AsyncIterable<Buffer>, mostBytes: number): Promise<number> {
+    let came = 0;
     try {
       for await (const piece of body) {
-        await this.#pace(piece.length);
-        if (this.#passed > mostBytes) break;
+        came += piece.length;
+        if (came > mostBytes) break;
+        await this.pace.take(piece.length);
       }
-      return this.#passed;
+      return came;
     } finally {
       this.end();
     }
@@ -123,20 +143,12 @@ export class Transfer {
   async *#pieces(bytes: number): AsyncGenerator<Buffer> {
     for (let left = bytes; left > 0;) {
       const length = Math.min(left, PIECE_BYTES);
-      const from = (this.#passed + Math.floor(Math.random() * 64)) % (NOISE.length - PIECE_BYTES);
+      const from = Math.floor(Math.random() * (NOISE.length - PIECE_BYTES));
       left -= length;
       // The browser may ask for the next file as soon as it has the last byte of this one.
       if (left === 0) this.end();
       yield NOISE.subarray(from, from + length);
-      if (left > 0) await this.#pace(length);
+      if (left > 0) await this.pace.take(length);
     }
-  }
-
-  /** Waits until so many more bytes fit into the share. */
-  async #pace(bytes: number): Promise<void> {
-    this.#passed += bytes;
-    const due = this.#startedAt + (this.#passed / this.limits.bytesPerSecond) * 1000;
-    const early = due - performance.now();
-    if (early >= 1) await delay(early);
   }
 }

@@ -1,4 +1,4 @@
-/* global AbortSignal, Blob, crypto, fetch, performance, setTimeout */
+/* global AbortSignal, Blob, URL, crypto, fetch, location, performance, setTimeout */
 // How quickly replies come from this site, and how fast files come from it and go to it. It asks this site and nobody else.
 
 /** Replies that are timed before anything else is sent, and those before them that only open the connection. */
@@ -18,6 +18,8 @@ const GROWTH = 8;
 const LEFT_OUT = 0.25;
 /** The server waits for no file for longer than 15 seconds. */
 const TOO_LONG = 14_000;
+/** Files that are on their way side by side: one alone does not fill every line. */
+const STREAMS = 3;
 /** Between replies that are timed while files are on their way, in ms, and the fewest that tell anything. */
 const PAUSE_UNDER_LOAD = 100;
 const FEWEST_UNDER_LOAD = 3;
@@ -72,14 +74,13 @@ async function idleReplies(line, onPart) {
 
 /** Time of one reply in ms, without what the server itself took; null for one that was lost. */
 async function reply({ transfers, signal }, during) {
+  const address = new URL(`${transfers}/down?bytes=0&during=${during}`, location.href).href;
   const patience = AbortSignal.timeout(LOST);
   const begun = performance.now();
   try {
-    const answer = await fetch(`${transfers}/down?bytes=0&during=${during}`, {
-      cache: 'no-store',
-      signal: AbortSignal.any([signal, patience]),
-    });
-    const took = performance.now() - begun;
+    const answer = await fetch(address, { cache: 'no-store', signal: AbortSignal.any([signal, patience]) });
+    await answer.arrayBuffer();
+    const took = timeOf(address) ?? performance.now() - begun;
     refuse(answer);
     const [, server = '0'] = /\bapp;dur=([\d.]+)/.exec(answer.headers.get('server-timing') ?? '') ?? [];
     return Math.max(0, took - Number(server));
@@ -88,6 +89,13 @@ async function reply({ transfers, signal }, during) {
     if (error instanceof CheckOver || signal.aborted) throw error;
     return null;
   }
+}
+
+/** What the browser itself noted of the last answer from an address, free of the delays of this page; null if nothing. */
+function timeOf(address) {
+  const noted = performance.getEntriesByName(address).at(-1);
+  performance.clearResourceTimings();
+  return noted && noted.requestStart > 0 ? noted.responseEnd - noted.requestStart : null;
 }
 
 /** Speed in kbit/s of files that grow until one lasts long enough, and the replies that came meanwhile. */
@@ -126,44 +134,51 @@ async function underLoad(transfer, bytes, line, loaded) {
   }
 }
 
-/** Fetches a file. @returns how long it took, and the bytes and the time that tell the speed */
+/** Fetches so many bytes. @returns how long it took, and the bytes and the time that tell the speed */
 async function fetched({ transfers, signal }, bytes) {
   const begun = performance.now();
-  const answer = await admitted(
-    () => fetch(`${transfers}/down?bytes=${bytes}`, { cache: 'no-store', signal: withPatience(signal) }),
-    signal,
-  );
-  const reader = answer.body.getReader();
   let [came, from, at] = [0, 0, begun];
-  for (;;) {
-    const { done, value } = await reader.read();
-    const now = performance.now();
-    if (done) {
-      // What comes in one piece has its whole time.
-      const [counted, during] = came > from ? [came - from, now - at] : [came, now - begun];
-      return { took: now - begun, counted, during };
+  const parts = partsOf(bytes).map(async (part) => {
+    const ask = () => fetch(`${transfers}/down?bytes=${part}`, { cache: 'no-store', signal: withPatience(signal) });
+    const reader = (await admitted(ask, signal)).body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      came += value.length;
+      if (from === 0 && came >= bytes * LEFT_OUT) [from, at] = [came, performance.now()];
     }
-    came += value.length;
-    if (from === 0 && came >= bytes * LEFT_OUT) [from, at] = [came, now];
-  }
+  });
+  await Promise.all(parts);
+  const now = performance.now();
+  // What comes in one piece has its whole time.
+  const [counted, during] = came > from ? [came - from, now - at] : [came, now - begun];
+  return { took: now - begun, counted, during };
 }
 
-/** Sends a file; its time is without that of the reply. */
+/** Sends so many bytes; their time is without that of the reply. */
 async function sent({ transfers, signal }, bytes, roundTripMs) {
-  const body = noise(bytes);
+  const bodies = partsOf(bytes).map((part) => [part, noise(part)]);
   const begun = performance.now();
-  await admitted(
-    () =>
-      fetch(`${transfers}/up?bytes=${bytes}`, {
-        method: 'POST',
-        headers: { 'content-type': 'text/plain' },
-        body,
-        signal: withPatience(signal),
-      }),
-    signal,
+  const parts = bodies.map(([part, body]) =>
+    admitted(
+      () =>
+        fetch(`${transfers}/up?bytes=${part}`, {
+          method: 'POST',
+          headers: { 'content-type': 'text/plain' },
+          body,
+          signal: withPatience(signal),
+        }),
+      signal,
+    ),
   );
+  await Promise.all(parts);
   const took = performance.now() - begun;
   return { took, counted: bytes, during: Math.max(took - roundTripMs, took / 10) };
+}
+
+function partsOf(bytes) {
+  const part = Math.ceil(bytes / STREAMS);
+  return [...Array(STREAMS - 1).fill(part), bytes - part * (STREAMS - 1)];
 }
 
 /** Asks again while others have all transfers, and no longer than a check may take. */
