@@ -11,10 +11,16 @@ import { NetworkImportService } from '../network/import/network-import.service.j
 
 type Connection = ConstructorParameters<typeof NetworkImportQueries>[0];
 
-/** Imports what a network team has as files: tests at sites, and the coverage of areas. Each once, however often it is begun. */
+/**
+ * Imports what a network team has as files: addresses, tests at sites, and the coverage of areas. Each once, however
+ * often it is begun. Addresses come all at once, so that nothing is told from a part of them.
+ */
 export async function importFiles(connection: Connection, story: NetworkStory, actor: Actor): Promise<void> {
   const { siteTests, coverage } = story;
   const imports = importService(connection);
+  await importOnce(imports, actor, { kind: 'ranges', fileName: 'demonstration-addresses.csv' }, () =>
+    csvChunks(rangesOf(story), RANGE_COLUMNS),
+  );
   if (siteTests.length > 0) {
     await importOnce(imports, actor, { kind: 'site_tests', fileName: 'demonstration-site-tests.csv' }, () =>
       csvChunks(siteTests, SITE_TEST_COLUMNS),
@@ -46,6 +52,33 @@ function importService(connection: Connection): NetworkImportService {
     new NetworkImportQueries(connection),
   );
 }
+
+interface Range {
+  readonly kind: 'site_subnet' | 'egress' | 'remote_access';
+  readonly network: string;
+  readonly site?: string;
+  readonly gateway?: string;
+  readonly note?: string;
+}
+
+function rangesOf({ sites, remoteAccess, sharedEgress }: NetworkStory): readonly Range[] {
+  return [
+    ...sites.map(({ name, subnet }): Range => ({ kind: 'site_subnet', network: subnet, site: name })),
+    ...sites.flatMap(({ name, egress }): Range[] =>
+      egress === null ? [] : [{ kind: 'egress', network: egress, site: name }],
+    ),
+    { kind: 'egress', network: sharedEgress, note: 'Sites without a break-out of their own' },
+    { kind: 'remote_access', network: remoteAccess.pool, gateway: remoteAccess.name },
+  ];
+}
+
+const RANGE_COLUMNS: readonly CsvColumn<Range>[] = [
+  { header: 'kind', value: ({ kind }) => kind },
+  { header: 'network', value: ({ network }) => network },
+  { header: 'site', value: ({ site }) => site },
+  { header: 'remote_access', value: ({ gateway }) => gateway },
+  { header: 'note', value: ({ note }) => note },
+];
 
 const SITE_TEST_COLUMNS: readonly CsvColumn<StorySiteTest>[] = [
   { header: 'site', value: ({ site }) => site },

@@ -4,7 +4,6 @@ import { Transactor } from '../database/transactor.js';
 import type { NetworkStory, StorySite } from '../demo/tenant/network-records.js';
 import { ChecksTakeOverService } from '../network/connection-check/checks-take-over.service.js';
 import { LinksService } from '../network/sites/links.service.js';
-import { RangesService } from '../network/sites/ranges.service.js';
 import { RemoteAccessService } from '../network/sites/remote-access.service.js';
 import { SitesService } from '../network/sites/sites.service.js';
 import { SurveysService } from '../network/sites/surveys.service.js';
@@ -34,17 +33,17 @@ export async function enterNetworks(
   tell: (text: string) => void,
 ): Promise<void> {
   const transactor = new Transactor(connection);
-  tell(`${story.sites.length} sites with their lines, surveys and addresses`);
+  tell(`${story.sites.length} sites with their lines and surveys`);
   for (const site of story.sites) await enterSite(transactor, site);
   await enterRemoteAccess(transactor, story);
-  tell(`${story.siteTests.length} tests at sites, and the coverage of ${story.coverage.areas.length} areas`);
+  tell(`files of addresses, of ${story.siteTests.length} tests at sites, and of the coverage of areas`);
   await importFiles(connection, story, DEMONSTRATION);
   tell(`${shownNumber(story.checks.length)} connection checks of eight weeks`);
   await enterChecks(transactor, story);
 }
 
 async function enterSite(transactor: Transactor, site: StorySite): Promise<void> {
-  const { name, desks, docks, wiredPorts, links, surveys, subnet, egress } = site;
+  const { name, desks, docks, wiredPorts, links, surveys } = site;
   const sites = new SitesService(transactor);
   const { id } = await sites.add({ name, desks, docks, wiredPorts }, keyOf('site', name), DEMONSTRATION);
   for (const link of links) {
@@ -54,29 +53,12 @@ async function enterSite(transactor: Transactor, site: StorySite): Promise<void>
     const key = keyOf('survey', name, survey.surveyedOn);
     await new SurveysService(transactor).add(id, survey, null, key, DEMONSTRATION);
   }
-  const ranges = new RangesService(transactor);
-  const range = { siteId: id, remoteAccessId: null, note: null };
-  await ranges.add({ ...range, kind: 'site_subnet', network: subnet }, keyOf('range', subnet), DEMONSTRATION);
-  if (egress === null) return;
-  await ranges.add({ ...range, kind: 'egress', network: egress }, keyOf('range', egress), DEMONSTRATION);
 }
 
-async function enterRemoteAccess(transactor: Transactor, { remoteAccess, sharedEgress }: NetworkStory): Promise<void> {
-  const { pool, ...gateway } = remoteAccess;
-  const gateways = new RemoteAccessService(transactor);
-  const { id } = await gateways.add(gateway, keyOf('gateway', gateway.name), DEMONSTRATION);
-  const ranges = new RangesService(transactor);
-  const shared = 'Sites without a break-out of their own';
-  await ranges.add(
-    { kind: 'remote_access', network: pool, siteId: null, remoteAccessId: id, note: null },
-    keyOf('range', pool),
-    DEMONSTRATION,
-  );
-  await ranges.add(
-    { kind: 'egress', network: sharedEgress, siteId: null, remoteAccessId: null, note: shared },
-    keyOf('range', sharedEgress),
-    DEMONSTRATION,
-  );
+async function enterRemoteAccess(transactor: Transactor, { remoteAccess }: NetworkStory): Promise<void> {
+  const { name, sessions, downloadKbps, uploadKbps, allTraffic } = remoteAccess;
+  const gateway = { name, sessions, downloadKbps, uploadKbps, allTraffic };
+  await new RemoteAccessService(transactor).add(gateway, keyOf('gateway', name), DEMONSTRATION);
 }
 
 async function enterChecks(transactor: Transactor, { checks }: NetworkStory): Promise<void> {
