@@ -14,6 +14,7 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/de
 import { createTenant } from '../../src/demo/tenant/demonstration-tenant.js';
 import type { TenantStore } from '../../src/demo/tenant/tenant-store.js';
 import { GRAPH_CLIENT_OPTIONS, type GraphClientOptions } from '../../src/graph/graph-client.js';
+import { CallRecordsService, CALL_RECORD_TIMINGS, type CallRecordTimings } from '../../src/sync/call-records/call-records.service.js';
 import { HoldService } from '../../src/sync/hold.service.js';
 import { PauseService } from '../../src/sync/pause.service.js';
 import { RUN_HOOK, RUN_TIMINGS, type RunHook, type RunTimings } from '../../src/sync/run-hooks.js';
@@ -43,6 +44,7 @@ export interface SyncBenchOptions {
   readonly graph?: GraphClientOptions;
   readonly config?: Partial<Config>;
   readonly timings?: RunTimings;
+  readonly callTimings?: CallRecordTimings;
   readonly hook?: RunHook;
   /** Settings other than the emulator's own, such as another address. */
   readonly settings?: Partial<GraphSettings>;
@@ -56,6 +58,7 @@ export interface SyncBench {
   readonly database: TestDatabase;
   readonly sync: SyncService;
   readonly rounds: SyncRoundService;
+  readonly callRecords: CallRecordsService;
   readonly holds: HoldService;
   readonly pauses: PauseService;
   /** Runs a source that must not be refused. */
@@ -101,6 +104,7 @@ export async function createSyncBench(options: SyncBenchOptions = {}): Promise<S
     database,
     sync,
     rounds: application.get(SyncRoundService),
+    callRecords: application.get(CallRecordsService, { strict: false }),
     holds: application.get(HoldService, { strict: false }),
     pauses: application.get(PauseService, { strict: false }),
     run,
@@ -138,6 +142,7 @@ async function createApplication(
     { provide: GRAPH_CLIENT_OPTIONS, useValue: { log: () => undefined, ...options.graph } },
     ...(options.hook ? [{ provide: RUN_HOOK, useValue: options.hook }] : []),
     ...(options.timings ? [{ provide: RUN_TIMINGS, useValue: options.timings }] : []),
+    ...(options.callTimings ? [{ provide: CALL_RECORD_TIMINGS, useValue: options.callTimings }] : []),
   ];
   const module = await Test.createTestingModule({
     imports: [
