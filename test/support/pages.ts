@@ -49,6 +49,7 @@ export interface PageRecords {
   readonly booking: number;
   /** At which everybody's move has something to wait for. */
   readonly networkSite: number;
+  readonly networkImport: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -87,6 +88,9 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/people': [() => '/people'],
   '/people/:id': [({ person }) => `/people/${person}`],
   '/me': [() => '/me'],
+  '/me/connection': [() => '/me/connection', () => '/me/connection?limit=1'],
+  // Bytes for the script of the check.
+  '/me/connection/transfers/:ticket/down': null,
   '/licences': [() => '/licences'],
   '/licences/:skuId': [() => `/licences/${HELD_SKU}`],
   '/models': [() => '/models'],
@@ -120,6 +124,13 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
     ({ networkSite }) => `/network/sites/${networkSite}?in-video=50&usable-link=lots`,
     () => '/network/sites/2000000',
   ],
+  '/network/imports': [() => '/network/imports', () => '/network/imports?kind=sites&state=checked'],
+  '/network/imports/new': [() => '/network/imports/new'],
+  '/network/imports/:id': [
+    ({ networkImport }) => `/network/imports/${networkImport}`,
+    ({ networkImport }) => `/network/imports/${networkImport}?outcome=refused`,
+  ],
+  '/network/areas': [() => '/network/areas', () => '/network/areas?search=so14'],
   '/network/settings': [() => '/network/settings'],
   '/moves/:id/waivers': [({ move }) => `/moves/${move}/waivers`],
   '/moves/:id/waivers/:waiverId': [({ move, waiver }) => `/moves/${move}/waivers/${waiver}`],
@@ -267,6 +278,13 @@ async function insertRecords(
   sessions: Readonly<Record<Viewer, TestSession>>,
 ): Promise<PageRecords> {
   const { accountId, entraId } = sessions.administrator;
+  await dataSource.query(
+    `insert into connection_check (person_entra_id, place, connection, method, samples, round_trip_ms, jitter_ms, late_ratio,
+       download_kbps, upload_kbps, submission)
+     select $1, place, 'wifi', 'browser', 30, 20, 3, 0, 50000, upload, gen_random_uuid()
+     from (values ('home', 10000), ('remote_access', 900), ('unknown', 20)) as measured(place, upload)`,
+    [entraId],
+  );
   const id = async (statement: string, parameters: unknown[] = []): Promise<number> => {
     const [row] = await dataSource.query<{ id: number }[]>(statement, parameters);
     if (!row) throw new Error(`Nothing to look at: ${statement}`);
@@ -279,6 +297,24 @@ async function insertRecords(
   );
   return {
     networkSite: siteId,
+    networkImport: await id(
+      `with import as (
+         insert into network_import (kind, state, file_name, format, counts, rows_read, columns, created_by, checked_at)
+         values ('sites', 'checked', 'Sites.csv', 'csv', '{"new": 1, "changed": 1, "refused": 1}', 3,
+                 '[{"header": "site", "field": "name"}, {"header": "desks", "field": "desks"}]', $1, now()) returning id),
+       rows as (insert into network_import_row (import_id, line, outcome, fields, changes, problems)
+         select import.id, row.line, row.outcome, row.fields::jsonb, row.changes::jsonb, row.problems::jsonb
+         from import, (values (2, 'new', '{"name": "Depot", "desks": 12}', '{}', '[]'),
+                              (3, 'changed', '{"name": "Library", "desks": 40}', '{"desks": {"from": null, "to": 40}}', '[]'),
+                              (4, 'refused', '{"name": "Archive"}', '{}', '[{"severity": "refused", "column": "desks", "message": "This is not a number.", "fix": "Write it in digits."}]'))
+                      as row(line, outcome, fields, changes, problems)),
+       areas as (insert into area_coverage (area_kind, area_code, area_name, snapshot, postcodes, superfast_percent, import_id)
+         select area.kind, area.code, area.name, date '2026-01-01', area.postcodes, 98.1, import.id
+         from import, (values ('authority', 'E06000045', 'SOUTHAMPTON', null), ('postcode_district', 'SO14', null, 812))
+                      as area(kind, code, name, postcodes))
+       select id from import`,
+      [`person:${entraId}`],
+    ),
     device: await id('select min(id) as id from device'),
     person: await id(`select min(id) as id from person where presence = 'present'`),
     run: await id(`select id from sync_run where status = 'held'`),
