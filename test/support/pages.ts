@@ -4,6 +4,10 @@ import type { RoutePolicy } from '../../src/auth/route-policies.js';
 import { surfaceOf } from '../../src/auth/surface.js';
 import { HELD_SKU, insertEstate, insertRuns } from './estate-rows.js';
 import { answerMove, READINESS_SETTINGS } from './readiness-fixture.js';
+import { RangesQueries } from '../../src/network/sites/ranges.queries.js';
+import { RangesService } from '../../src/network/sites/ranges.service.js';
+import { RemoteAccessService } from '../../src/network/sites/remote-access.service.js';
+import { SurveysService } from '../../src/network/sites/surveys.service.js';
 import { Transactor } from '../../src/database/transactor.js';
 import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js';
 import { startRollout } from './rollout-fixture.js';
@@ -49,6 +53,10 @@ export interface PageRecords {
   readonly booking: number;
   /** At which everybody's move has something to wait for. */
   readonly networkSite: number;
+  readonly networkLink: number;
+  readonly wifiSurvey: number;
+  readonly networkRange: number;
+  readonly remoteAccess: number;
   readonly networkImport: number;
 }
 
@@ -124,6 +132,26 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
     ({ networkSite }) => `/network/sites/${networkSite}?in-video=50&usable-link=lots`,
     () => '/network/sites/2000000',
   ],
+  '/network/sites/new': [() => '/network/sites/new'],
+  '/network/sites/:id/edit': [({ networkSite }) => `/network/sites/${networkSite}/edit`],
+  '/network/sites/:id/links/new': [({ networkSite }) => `/network/sites/${networkSite}/links/new`],
+  '/network/links/:id': [({ networkLink }) => `/network/links/${networkLink}`],
+  '/network/links/:id/end': [({ networkLink }) => `/network/links/${networkLink}/end`],
+  '/network/sites/:id/surveys/new': [({ networkSite }) => `/network/sites/${networkSite}/surveys/new`],
+  '/network/surveys/:id': [({ wifiSurvey }) => `/network/surveys/${wifiSurvey}`],
+  // A file that people kept with a survey.
+  '/network/surveys/:id/evidence': null,
+  '/network/ranges': [
+    () => '/network/ranges',
+    () => '/network/ranges?address=10.20.1.9',
+    () => '/network/ranges?address=here',
+  ],
+  '/network/ranges/new': [() => '/network/ranges/new'],
+  '/network/ranges/:id': [({ networkRange }) => `/network/ranges/${networkRange}`],
+  '/network/ranges/:id/remove': [({ networkRange }) => `/network/ranges/${networkRange}/remove`],
+  '/network/remote-access/new': [() => '/network/remote-access/new'],
+  '/network/remote-access/:id': [({ remoteAccess }) => `/network/remote-access/${remoteAccess}`],
+  '/network/remote-access/:id/remove': [({ remoteAccess }) => `/network/remote-access/${remoteAccess}/remove`],
   '/network/imports': [() => '/network/imports', () => '/network/imports?kind=sites&state=checked'],
   '/network/imports/new': [() => '/network/imports/new'],
   '/network/imports/:id': [
@@ -290,13 +318,11 @@ async function insertRecords(
     if (!row) throw new Error(`Nothing to look at: ${statement}`);
     return row.id;
   };
-  const { siteId } = await enterSite(dataSource, 'Library', { uploadKbps: 2_000, survey: 'failed' });
-  await dataSource.query(
-    `insert into remote_access (name, sessions, download_kbps, upload_kbps, all_traffic, changed_by)
-     values ('VPN', 2, 10000, 10000, true, 'system:test')`,
-  );
+  const { siteId, linkId } = await enterSite(dataSource, 'Library', { uploadKbps: 2_000, survey: 'failed' });
   return {
     networkSite: siteId,
+    networkLink: linkId,
+    ...(await enterInventory(dataSource, siteId)),
     networkImport: await id(
       `with import as (
          insert into network_import (kind, state, file_name, format, counts, rows_read, columns, created_by, checked_at)
@@ -392,6 +418,34 @@ async function insertRecords(
       [`person:${sessions['stock-holder'].entraId}`],
     ),
   };
+}
+
+/** A survey with its file, a gateway, a range that counts and one that was removed. */
+async function enterInventory(
+  dataSource: DataSource,
+  siteId: number,
+): Promise<Pick<PageRecords, 'wifiSurvey' | 'networkRange' | 'remoteAccess'>> {
+  const transactor = new Transactor(dataSource);
+  const actor = 'system:test';
+  const survey = await new SurveysService(transactor).add(
+    siteId,
+    { surveyedOn: '2026-10-01', result: 'failed', floors: 'First floor', clientsSupported: 40, expiresOn: null },
+    { name: 'survey.txt', mediaType: 'text/plain', content: Buffer.from('Dead spots by the lift.') },
+    null,
+    actor,
+  );
+  const gateway = await new RemoteAccessService(transactor).add(
+    { name: 'VPN', sessions: 2, downloadKbps: 10_000, uploadKbps: 10_000, allTraffic: true },
+    null,
+    actor,
+  );
+  const ranges = new RangesService(transactor);
+  const subnet = { kind: 'site_subnet', siteId, remoteAccessId: null, note: 'Ground floor' } as const;
+  const range = await ranges.add({ ...subnet, network: '10.20.1.0/24' }, null, actor);
+  const removed = await ranges.add({ ...subnet, network: '10.20.2.0/24' }, null, actor);
+  const { version } = (await new RangesQueries(dataSource).one(removed.id)) ?? { version: '' };
+  await ranges.remove(removed.id, 'Given to another building', version, actor);
+  return { wifiSurvey: survey.id, networkRange: range.id, remoteAccess: gateway.id };
 }
 
 /** A programme in which something stands in everybody's way, with a waiver and an application. */
