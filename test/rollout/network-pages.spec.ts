@@ -124,6 +124,17 @@ describe('pages of networks', () => {
     expect(main(await text(`/network/sites/${library}`))).toBe(main(page));
   });
 
+  it('say on the pages of waves what becomes of the networks', async () => {
+    const [list, one] = [await text('/rollout/waves'), await text(`/rollout/waves/${wave}`)];
+    expect(list).toContain('Network after it');
+    expect(list).toMatch(/Library: \d+ % used/);
+    expect(one).toContain('Networks after it');
+    expect(one).toContain(`/network/sites/${library}`);
+    expect(one).toMatch(/Download of the links: [\d,]+ of 3,850 kbit\/s/);
+    const { items } = await json<{ items: unknown[] }>(`/api/v1/network/fixes?waveId=${wave}`);
+    expect(items).toHaveLength(1);
+  });
+
   it('give the evidence of every verdict, without figures of homes', async () => {
     const headers = { authorization: `Bearer ${await web.tokenFor('rollout-manager')}` };
     const answer = await fetch(`${web.url}/api/v1/network/evidence.csv`, { headers });
