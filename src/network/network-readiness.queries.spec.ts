@@ -212,7 +212,7 @@ describe('homes', () => {
 
 describe('sites', () => {
   const people = new Map([['fixed', 10]]);
-  const one = async (name: string, who = people) => {
+  const one = async (name: string, who: ReadonlyMap<string, number> = people) => {
     const judged = (await readiness.ofSites(dataSource.manager, [{ name, people: who }], NOW)).get(name);
     if (judged === undefined) throw new Error('not judged');
     return judged;
