@@ -1,4 +1,6 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Browser } from 'playwright-core';
+import { answerSchema, schemaViolations } from '../support/answer-schema.js';
 import { CheckedPage, describeInBrowser, startBrowser } from '../support/browser.js';
 import { rowsOfCsv } from '../support/csv-file.js';
 import { answerMove, KnownNetwork, makeOtherwiseReady, READINESS_SETTINGS } from '../support/readiness-fixture.js';
@@ -133,6 +135,23 @@ describe('pages of networks', () => {
     expect(one).toMatch(/Download of the links: [\d,]+ of 3,850 kbit\/s/);
     const { items } = await json<{ items: unknown[] }>(`/api/v1/network/fixes?waveId=${wave}`);
     expect(items).toHaveLength(1);
+  });
+
+  it('answer programs exactly as the document says', async () => {
+    const document = (await (await fetch(`${web.url}/api/openapi.json`)).json()) as OpenAPIObject;
+    for (const route of ['/api/v1/network/overview', '/api/v1/network/fixes']) {
+      expect([route, schemaViolations(await json(route), answerSchema(document, route))]).toEqual([route, []]);
+    }
+  });
+
+  it('ask whoever cannot move because of their home to check their connection, on their own page', async () => {
+    const { dataSource } = database;
+    await dataSource.query('update move set person_entra_id = $1 where id = $2', [somebody.entraId, rollout.moves[11]]);
+    expect(await (await get('/my-move', somebody)).text()).toContain('href="/me/connection">Check your connection</a>');
+    await dataSource.query('update move set person_entra_id = $1 where id = $2', [
+      rollout.people[11],
+      rollout.moves[11],
+    ]);
   });
 
   it('give the evidence of every verdict, without figures of homes', async () => {
