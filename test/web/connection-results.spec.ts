@@ -50,16 +50,17 @@ describe('results of connection checks', () => {
 
   const post = async (
     action: string,
-    fields: Readonly<Record<string, string>> | readonly (readonly [string, string])[],
-    { who = session, from = HOME }: { who?: TestSession; from?: string } = {},
+    fields: Readonly<Record<string, string>>,
+    {
+      who = session,
+      from = HOME,
+      more = [],
+    }: { who?: TestSession; from?: string; more?: readonly (readonly [string, string])[] } = {},
   ): Promise<{ status: number; html: string; location: string | null }> => {
     const html = await (await fetch(web.url + PAGE, { headers: who.headers })).text();
     const { token = '', submission = '' } = hiddenFieldsOf(html, '/me/connection/result');
-    const given = Array.isArray(fields) ? fields : Object.entries(fields);
-    const body = new URLSearchParams([
-      ...Object.entries({ token, submission }).filter(([name]) => !given.some(([each]) => each === name)),
-      ...given,
-    ] as [string, string][]);
+    const body = new URLSearchParams({ token, submission, ...fields });
+    for (const [name, value] of more) body.append(name, value);
     const headers = { ...who.headers, 'x-forwarded-for': from };
     const answer = await fetch(web.url + action, { method: 'POST', headers, body, redirect: 'manual' });
     return { status: answer.status, html: await answer.text(), location: answer.headers.get('location') };
@@ -281,9 +282,9 @@ describe('results of connection checks', () => {
 
   it('are refused with a figure that is sent twice, one too many, or the ticket of somebody else', async () => {
     const ticket = await ticketOnce();
-    const fields = Object.entries({ ...FIGURES, ticket });
-    expect((await post('/me/connection/keep', [...fields, ['jitterMs', '1']])).status).toBe(422);
-    expect((await post('/me/connection/keep', [...fields, ['personEntraId', 'p-1']])).status).toBe(422);
+    const fields = { ...FIGURES, ticket };
+    expect((await post('/me/connection/keep', fields, { more: [['jitterMs', '1']] })).status).toBe(422);
+    expect((await post('/me/connection/keep', fields, { more: [['personEntraId', 'p-1']] })).status).toBe(422);
     const other = await web.signIn(null);
     expect((await post('/me/connection/keep', { ...FIGURES, ticket }, { who: other })).status).toBe(422);
     expect((await post('/me/connection/keep', { ...FIGURES, ticket, token: 'x' })).status).toBe(403);

@@ -40,7 +40,7 @@ describe('transfers of checks', () => {
 
   it('are those of so many checks at once, whoever issued their tickets, and of so many files for each', () => {
     const transfers = new CheckTransfers(LIMITS);
-    const files = [1, 2, 3, 4].map(() => begun(transfers.begin('a', 'down', 1_000, 0)));
+    const files = [1, 2, 3, 4, 5, 6].map(() => begun(transfers.begin('a', 'down', 1_000, 0)));
     expect(transfers.begin('a', 'up', 1_000, 0)).toBe('busy');
     const other = begun(transfers.begin('b', 'up', 1_000, 0));
     expect(transfers.busy).toBe(2);
