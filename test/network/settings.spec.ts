@@ -1,5 +1,7 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { DEFAULT_NETWORK_SETTINGS } from '../../src/network/domain/default-settings.js';
 import { DECIDING } from '../../src/network/domain/thresholds/thresholds.js';
+import { answerSchema, schemaViolations } from '../support/answer-schema.js';
 import { auditEntries } from '../support/audit.js';
 import type { TestSession } from '../support/sign-in.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -139,6 +141,13 @@ describe('the API of thresholds and assumptions', () => {
     });
     const versions = await api('GET', { path: '/versions' });
     expect(versions.body).toMatchObject([{ version: 1, reason: 'Jitter was heard at 25' }]);
+    const document = (await (await fetch(`${web.url}/api/openapi.json`)).json()) as OpenAPIObject;
+    for (const [route, { body }] of [
+      [API, second],
+      [`${API}/versions`, versions],
+    ] as const) {
+      expect([route, schemaViolations(body, answerSchema(document, route))]).toEqual([route, []]);
+    }
   });
 
   it.each<readonly [body: unknown, version: string | undefined, status: number]>([
