@@ -1,9 +1,11 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { Transactor } from '../../src/database/transactor.js';
 import {
   ConnectionChecks,
   KEPT_DAYS,
   MOST_KEPT,
 } from '../../src/network/connection-check/connection-checks.service.js';
+import { answerSchema, schemaViolations } from '../support/answer-schema.js';
 import { auditEntries, auditedAs, auditHead } from '../support/audit.js';
 import { hiddenFieldsOf, sendForm } from '../support/send-form.js';
 import type { TestSession } from '../support/sign-in.js';
@@ -170,6 +172,9 @@ describe('results of connection checks', () => {
         },
       ],
     ]);
+    const document = (await (await fetch(`${web.url}/api/openapi.json`)).json()) as OpenAPIObject;
+    const [, told] = (await read({ ...session.headers })) as [number, object];
+    expect(schemaViolations(told, answerSchema(document, '/api/v1/me/connection-checks'))).toEqual([]);
     for (const role of [null, 'administrator', 'rollout-manager', 'reviewer'] as const) {
       expect(await read({ authorization: `Bearer ${await web.tokenFor(role)}` })).toEqual([200, []]);
     }
