@@ -92,7 +92,7 @@ describe('pages of networks', () => {
       ['capacity', 4, 3],
       ['home', 2, 0],
     ]);
-    expect(items[0]?.figures).toEqual([expect.stringMatching(/^Download of the links: [\d,]+ of 3,850 kbit\/s$/)]);
+    expect(items[0]?.figures).toEqual([expect.stringMatching(/^Download of the links: [\d,]+ of 3,850 kbit\/s\.$/)]);
     const page = await text('/network/fixes');
     const hrefs = [...page.matchAll(/href="(\/rollout\/workbench\?[^"]*blockedCause=capacity[^"]*)"/g)].map(
       ([, href = '']) => href.replaceAll('&amp;', '&'),
@@ -132,7 +132,7 @@ describe('pages of networks', () => {
     expect(list).toMatch(/Library: \d+ % used/);
     expect(one).toContain('Networks after it');
     expect(one).toContain(`/network/sites/${library}`);
-    expect(one).toMatch(/Download of the links: [\d,]+ of 3,850 kbit\/s/);
+    expect(one).toMatch(/[\d,]+ of 3,850 kbit\/s/);
     const { items } = await json<{ items: unknown[] }>(`/api/v1/network/fixes?waveId=${wave}`);
     expect(items).toHaveLength(1);
   });

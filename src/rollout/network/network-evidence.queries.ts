@@ -5,6 +5,7 @@ import type { Confidence, FigureSource, NetworkFinding, NetworkJudgement } from 
 import { serves, type NeededVerdict, type NetworkVerdict } from '../../network/domain/network-words.js';
 import type { Threshold } from '../../network/domain/threshold.js';
 import { NetworkReadinessQueries } from '../../network/network-readiness.queries.js';
+import { findingsOfAnybody } from '../domain/network/fix-words.js';
 import type { CurrentProgramme } from '../programme.queries.js';
 import { NOBODY_THERE } from '../readiness/network-readiness.queries.js';
 import { EVALUATED_STATES } from '../readiness/readiness-facts.queries.js';
@@ -129,7 +130,7 @@ function rowsOf(
   { now, version }: { readonly now: Date; readonly version: number },
 ): readonly EvidenceRow[] {
   const isHome = about.about === 'home';
-  return findings.map((finding: NetworkFinding): EvidenceRow => {
+  return findingsOfAnybody(findings).map((finding: NetworkFinding): EvidenceRow => {
     const { threshold, value, met, decides, source, samples, measuredAt, confidence, remark } = finding;
     const time = measuredAt?.toISOString() ?? null;
     return {
