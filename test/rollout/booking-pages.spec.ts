@@ -281,7 +281,22 @@ describe('pages and API of waves, slots and bookings', () => {
     ).toEqual([{ state: 'cancelled', end_reason: 'Election count' }]);
     expect((await page(`/rollout/slots?from=${booked?.day}`)).html).toContain('Closed: Election count');
     const [closure] = await rows<{ id: number }>('select id from slot_closure');
-    await send('/rollout/slots/closures', {}, manager, `/rollout/slots/closures/${closure?.id}/withdraw`);
+    const withdraw = (): Promise<FormAnswer> =>
+      send('/rollout/slots/closures', {}, manager, `/rollout/slots/closures/${closure?.id}/withdraw`);
+    // Not while the engineer has something else to do at a part of the time.
+    const [other] = await rows<{ id: number }>(
+      `insert into slot (programme_id, site, engineer_entra_id, starts_at, ends_at, cut_off_at, capacity, created_by)
+       select programme_id, 'Depot', engineer_entra_id, starts_at + interval '30 minutes', ends_at + interval '30 minutes', cut_off_at, 1, created_by
+       from slot where id = $1 returning id`,
+      [booked?.id],
+    );
+    const refused = await withdraw();
+    expect([refused.status, refused.html]).toEqual([
+      409,
+      expect.stringContaining('has another slot at one of these times'),
+    ]);
+    await rows('delete from slot where id = $1', [other?.id]);
+    expect((await withdraw()).status).toBe(303);
     expect(await rows('select state from slot where id = $1', [booked?.id])).toEqual([{ state: 'open' }]);
     expect(await send(address, { reason: 'Flood' }, manager, `${address}/close`)).toMatchObject({ status: 303 });
     expect(await rows('select state from slot where id = $1', [booked?.id])).toEqual([{ state: 'closed' }]);

@@ -89,7 +89,7 @@ export class ClosuresService {
             [closureId],
           )
           .catch((error: unknown) => {
-            if (sqlstateOf(error) === SQLSTATE.uniqueViolation) {
+            if (sqlstateOf(error) === SQLSTATE.exclusionViolation) {
               throw new ConflictError(
                 'An engineer has another slot at one of these times meanwhile. Close that one first.',
               );
