@@ -296,7 +296,15 @@ describe('pages and API of waves, slots and bookings', () => {
       expect.stringContaining('has another slot at one of these times'),
     ]);
     await rows('delete from slot where id = $1', [other?.id]);
+    // Nor while another closure holds for the same day.
+    await rows(
+      `insert into slot_closure (programme_id, from_day, until_day, reason, created_by) values ($1, $2, $2, 'Audit', 'person:x')`,
+      [rollout.programmeId, booked?.day],
+    );
     expect((await withdraw()).status).toBe(303);
+    expect(await rows('select state from slot where id = $1', [booked?.id])).toEqual([{ state: 'closed' }]);
+    const [last] = await rows<{ id: number }>('select max(id) as id from slot_closure');
+    await send('/rollout/slots/closures', {}, manager, `/rollout/slots/closures/${last?.id}/withdraw`);
     expect(await rows('select state from slot where id = $1', [booked?.id])).toEqual([{ state: 'open' }]);
     expect(await send(address, { reason: 'Flood' }, manager, `${address}/close`)).toMatchObject({ status: 303 });
     expect(await rows('select state from slot where id = $1', [booked?.id])).toEqual([{ state: 'closed' }]);
