@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { addDays, londonDay } from '../../src/common/london-time.js';
+import { addDays, londonDay } from '../../src/common/uk-time.js';
 import { answerSchema, schemaViolations } from '../support/answer-schema.js';
 import { hiddenFieldsOf, sendForm } from '../support/send-form.js';
 import type { TestSession } from '../support/sign-in.js';

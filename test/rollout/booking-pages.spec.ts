@@ -1,4 +1,4 @@
-import { addDays, londonDay } from '../../src/common/london-time.js';
+import { addDays, londonDay } from '../../src/common/uk-time.js';
 import { emptyRollout, sayReadiness } from '../support/booking-fixture.js';
 import { personId, upn } from '../support/custody-fixture.js';
 import { startRollout, type RolloutFixture } from '../support/rollout-fixture.js';

@@ -1,4 +1,4 @@
-import { addDays, shownDay } from '../../common/london-time.js';
+import { addDays, shownDay } from '../../common/uk-time.js';
 import type { SiteCapacity } from './capacity.js';
 import { demandFinding } from './demand-finding.js';
 import type { Cause, NetworkFinding } from './judgement.js';

@@ -1,5 +1,5 @@
-import { shownDay } from '../../common/london-time.js';
-import { shownNumber } from '../../common/uk-time.js';
+import { shownNumber } from '../../common/shown-number.js';
+import { shownDay } from '../../common/uk-time.js';
 import type { RangeKind, SurveyResult } from '../domain/network-words.js';
 
 export const SURVEY_RESULT_WORDS: Readonly<Record<SurveyResult, string>> = {

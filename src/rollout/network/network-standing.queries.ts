@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import { runsOutOn, type SiteCapacity } from '../../network/domain/capacity.js';
 import type { Cause } from '../../network/domain/judgement.js';
 import type { NetworkSettings } from '../../network/domain/network-settings.js';

@@ -1,4 +1,4 @@
-import { shownDay } from '../../../common/london-time.js';
+import { shownDay } from '../../../common/uk-time.js';
 import type { PeopleByStyle } from '../../../network/domain/capacity.js';
 import { paths } from '../../../web/paths.js';
 import { amountWords, sharedAtSite, usedPercent, type SharedThing } from '../../domain/network/capacity-words.js';

@@ -1,6 +1,7 @@
 import { figureWords, thresholdWords } from '../../../network/domain/figure-words.js';
 import type { Confidence, FigureSource, NetworkFinding } from '../../../network/domain/judgement.js';
-import { shownNumber, shownTime, type ShownTime } from '../../../common/uk-time.js';
+import { shownNumber } from '../../../common/shown-number.js';
+import { type ShownTime, shownTime } from '../../../common/uk-time.js';
 
 /** Where figures come from, in words. */
 export const SOURCE_WORDS: Readonly<Record<FigureSource, string>> = {

@@ -1,5 +1,4 @@
-import { shownDay } from '../../../common/london-time.js';
-import { shownTime } from '../../../common/uk-time.js';
+import { shownDay, shownTime } from '../../../common/uk-time.js';
 import { MEDIA } from '../../../network/domain/thresholds/thresholds.js';
 import { thresholdBy, type NetworkSettings } from '../../../network/domain/network-settings.js';
 import { thresholdWords } from '../../../network/domain/figure-words.js';
