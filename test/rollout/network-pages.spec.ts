@@ -65,6 +65,8 @@ describe('pages of networks', () => {
       expect([address, (await get(address)).status]).toEqual([address, 200]);
       expect([address, (await get(address, somebody)).status]).toEqual([address, 403]);
     }
+    // The form of a list that has no saved views, sent empty.
+    expect((await get('/network/fixes?view=all')).status).toBe(200);
     expect((await get('/network/sites/999999')).status).toBe(404);
     expect((await get(`/network/sites/${library}?x=1`)).status).toBe(400);
   });

@@ -102,6 +102,6 @@ export function runsOutWords(
     const isPart = shares.some(({ percent }) => percent === 'Not known');
     return `It carries everybody who is to come${isPart ? ', as far as is known' : ''}.`;
   }
-  const when = short.step.wave === null ? 'when everybody has moved' : `with the wave ${short.step.wave.name}`;
-  return `It is too small ${when}, on ${shownDay(short.step.on)}.`;
+  const when = short.step.wave === null ? 'when everybody has moved' : `after “${short.step.wave.name}”`;
+  return `It is too small ${when}, by ${shownDay(short.step.on)}.`;
 }
