@@ -140,7 +140,9 @@ describeInBrowser('the connection check', () => {
       await page.getByRole('button', { name: 'Start the check' }).evaluate((it) => it === document.activeElement),
     ).toBe(true);
     // The place is left at once, not when the check would have been over.
-    await (await takePlace())();
+    await (
+      await takePlace()
+    )();
     await context.close();
   });
 
