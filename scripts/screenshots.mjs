@@ -82,7 +82,7 @@ try {
   const staff = await (await browser.newContext({ viewport: { width: 480, height: 1100 } })).newPage();
   await staff.goto(`${site}/sign-in`);
   await staff.getByRole('listitem').filter({ hasText: 'Member of staff' }).getByRole('button').click();
-  await staff.waitForURL(`${site}/`);
+  await staff.waitForURL((url) => url.origin === site && url.pathname !== '/sign-in');
   await staff.goto(`${site}/me/connection`);
   await staff.getByLabel('By Wi-Fi').check();
   await staff.getByRole('button', { name: 'Start the check' }).click();
