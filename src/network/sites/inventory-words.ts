@@ -25,10 +25,11 @@ export function megabitsTyped(kbps: number): string {
 }
 
 function megabits(kbps: number, write: (whole: number) => string): string {
-  const rest = String(kbps % 1000)
-    .padStart(3, '0')
-    .replace(/0+$/, '');
-  return `${write(Math.floor(kbps / 1000))}${rest === '' ? '' : `.${rest}`}`;
+  const [, rest] = (kbps / 1000)
+    .toFixed(3)
+    .replace(/0{1,3}$/, '')
+    .split('.');
+  return `${write(Math.floor(kbps / 1000))}${rest ? `.${rest}` : ''}`;
 }
 
 /** When a link carries traffic, in words. */

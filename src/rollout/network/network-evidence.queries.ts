@@ -30,7 +30,7 @@ export interface EvidenceRow {
   readonly threshold: number;
   readonly thresholdId: string;
   readonly thresholdSource: string;
-  readonly thresholdAddress: string | null;
+  readonly thresholdPage: string | null;
   readonly thresholdDated: string;
   readonly assumption: boolean;
   readonly met: boolean | null;
@@ -143,7 +143,7 @@ function rowsOf(
       threshold: threshold.value,
       thresholdId: threshold.id,
       thresholdSource: threshold.source.document,
-      thresholdAddress: threshold.source.address,
+      thresholdPage: threshold.source.page,
       thresholdDated: threshold.source.dated,
       assumption: threshold.assumption,
       ...{ met, decides, source, samples },

@@ -14,7 +14,7 @@ interface ThresholdRow {
   readonly published: string | null;
   readonly decides: string | null;
   readonly document: string;
-  readonly address: string | null;
+  readonly page: string | null;
   readonly dated: string;
 }
 

@@ -59,7 +59,7 @@ export function findingRow(finding: NetworkFinding, now: Date): FindingRow {
     measuredAt: shownTime(measuredAt, now),
     document: {
       text: `${threshold.source.document}${threshold.assumption ? ' (assumption)' : ''}, ${threshold.source.dated}`,
-      href: threshold.source.address,
+      href: threshold.source.page,
     },
   };
 }
