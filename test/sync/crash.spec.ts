@@ -54,7 +54,7 @@ describe('processes that die', () => {
     expect(await stateOf(bench, PERSON_OWNED_TABLES)).toEqual(owned);
     // A delta of one page never reaches the second visit, so that point may miss a few deaths.
     for (const point of RUN_POINTS) expect([point, (killed[point] ?? 0) >= ROUNDS / 2]).toEqual([point, true]);
-  }, 300_000);
+  }, 480_000);
 
   it.each<RunPoint>(['page-staged', 'read-complete', 'before-commit'])(
     'F-48 a process that is paused at %s past its lease applies nothing when it wakes',
