@@ -20,7 +20,8 @@ export function figureWords(value: number, unit: ThresholdUnit | 'measurements')
   return `${value.toLocaleString('en-GB', { maximumFractionDigits })} ${unitWords(unit)}`;
 }
 
-/** What a threshold asks for, such as `below 100 ms`. */
+/** What a threshold asks for, such as `below 100 ms`; as exactly as it was set. */
 export function thresholdWords({ test, value, unit }: Threshold): string {
-  return `${TEST_WORDS[test]} ${figureWords(value, unit)}`;
+  const asked = unit === 'survey' ? figureWords(value, unit) : `${value.toLocaleString('en-GB')} ${unitWords(unit)}`;
+  return `${TEST_WORDS[test]} ${asked}`;
 }

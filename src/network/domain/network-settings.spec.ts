@@ -43,7 +43,7 @@ describe('settings of the network', () => {
 
   it('put the council’s own figure in place of a published one, and name both', () => {
     const own = thresholdBy({ ...DEFAULT_NETWORK_SETTINGS, thresholds: { [OWN]: 1_200 } }, OWN);
-    expect(own).toMatchObject({ value: 1_200, assumption: true, source: { address: null } });
+    expect(own).toMatchObject({ value: 1_200, assumption: true, source: { page: null } });
     expect(own.source.document).toContain('in place of 2500 kbit/s from Microsoft Learn');
     expect(thresholdBy(DEFAULT_NETWORK_SETTINGS, OWN)).toMatchObject({ value: 2_500, assumption: false });
     expect(() => thresholdBy(DEFAULT_NETWORK_SETTINGS, 'nothing')).toThrow('nothing');

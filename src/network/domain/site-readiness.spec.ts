@@ -100,7 +100,7 @@ describe('a site', () => {
     const found = of(site({ links: [{ ...LINK, uploadKbps: 50_000 }] }), 'site-video-upload');
     expect(found).toMatchObject({
       ...{ value: 35_000, met: false, source: 'link', samples: 1, cause: { kind: 'capacity', id: 1 } },
-      threshold: { value: 58_464, unit: 'kbit/s', assumption: true, source: { address: null, dated: '2026-11-23' } },
+      threshold: { value: 58_464, unit: 'kbit/s', assumption: true, source: { page: null, dated: '2026-11-23' } },
     });
   });
 

@@ -29,7 +29,7 @@ import {
 } from './custody.schema.js';
 
 /** Which of several custodies is right. */
-class SettlementBody extends ReasonBody {
+class CustodySettlementBody extends ReasonBody {
   @IsInt({ message: 'give the number of a custody' })
   @Min(1, { message: 'give the number of a custody' })
   @Max(2_147_483_647, { message: 'give the number of a custody' })
@@ -90,7 +90,7 @@ export class CustodyController {
   })
   settle(
     @Param('id', RecordIdPipe) deviceId: number,
-    @Body() { custodyId, reason }: SettlementBody,
+    @Body() { custodyId, reason }: CustodySettlementBody,
     @Current() access: CurrentAccess,
   ): Promise<{ readonly eventId: number }> {
     return this.contradictions.settle({ deviceId, custodyId, reason }, access);
