@@ -103,6 +103,26 @@ describe('vulnerabilities of like products', () => {
          ) select min(id) as id from moves`,
         [HOSTILE[0]],
       );
+      const [site] = await bench.query<{ id: number }>(
+        `with site as (
+           insert into network_site (id, name, changed_by) overriding system value values (1, btrim($1), 'system:test') returning id
+         ), link as (
+           insert into network_link (id, site_id, name, provider, download_kbps, upload_kbps, changed_by)
+           overriding system value select 1, id, $1, $1, 1000, 1000, 'system:test' from site
+         ), survey as (
+           insert into wifi_survey (id, site_id, surveyed_on, result, floors, evidence_name, evidence_type, evidence_hash,
+             evidence, changed_by)
+           overriding system value
+           select 1, id, '2026-03-01', 'passed', $1, 'survey.txt', 'text/plain', repeat('0', 64), 'fine', 'system:test' from site
+         ), gateway as (
+           insert into remote_access (id, name, sessions, download_kbps, upload_kbps, all_traffic, changed_by)
+           overriding system value values (1, btrim($1), 10, 1000, 1000, true, 'system:test')
+         ), range as (
+           insert into network_range (id, kind, network, site_id, note, changed_by)
+           overriding system value select 1, 'site_subnet', '10.20.0.0/16', id, $1, 'system:test' from site
+         ) select id from site`,
+        [HOSTILE[0]],
+      );
       const session = await web.signIn({ roles: [...ROLES] });
       const wrong: unknown[] = [];
       for (const { path: route } of [...readRoutes('api'), ...readRoutes('page')]) {
@@ -118,7 +138,9 @@ describe('vulnerabilities of like products', () => {
             ? run?.id
             : /moves/.test(route)
               ? move?.id
-              : device?.id;
+              : /network/.test(route)
+                ? site?.id
+                : device?.id;
         if (/(reviews|decisions)\/:id/.test(route)) continue;
         const address = route.replace(':id', String(id)) + (route === '/api/v1/search' ? '?q=drop+table' : '');
         const headers = surfaceOf(route) === 'page' ? { headers: session.headers } : {};

@@ -36,15 +36,15 @@ function digestsOf(html: string): readonly string[] {
     .replace(/name="(token|submission)" value="[^"]*"/g, '')
     .replace(/Request id: <code>[^<]*/g, '')
     .replace(/<time[^>]*>[^<]*/g, '');
-  const said = /<main[^]*<\/main>/.exec(same)?.[0] ?? same;
-  const title = /<title>[^<]*<\/title>/.exec(same)?.[0] ?? '';
-  // The frame says once where it is, wherever that is.
-  const frame = same
-    .replace(said, '')
-    .replace(title, '')
-    .replace(/ (aria-current="[^"]*"|href="[^"]*")/g, '')
-    .replace(/ govuk-service-navigation__item--active/g, '');
-  return [title + said, frame].map((text) => createHash('sha256').update(text).digest('hex'));
+  const parts = [/<title>[^<]*<\/title>/, /<a[^>]*govuk-back-link[^]*?<\/a>/, /<main[^]*<\/main>/];
+  const said = parts.map((part) => part.exec(same)?.[0] ?? '');
+  // The frame marks where it is, which looks the same wherever that is.
+  const frame = said
+    .reduce((rest, part) => rest.replace(part, ''), same)
+    .replace(/ (aria-current|href)="[^"]*"/g, '')
+    .replace(/ govuk-service-navigation__item--active|<\/?strong[^>]*>/g, '')
+    .replace(/\s+/g, ' ');
+  return [said.join(''), frame].map((text) => createHash('sha256').update(text).digest('hex'));
 }
 
 /** Everything that one spec of the two needs. */
