@@ -218,6 +218,7 @@ async function wordsOf(page: Page): Promise<string> {
   });
   return text
     .replace(/(less than a|\d+) (minute|hour|day)s?( ago)?/g, 'some time')
+    .replace(/\d{1,2}:\d\d[ap]m/g, 'a time')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'an id')
     .replace(/\s+/g, ' ')
     .trim();
