@@ -22,7 +22,7 @@ interface Meter {
 const SIDE_BY_SIDE = 6;
 /** A piece that is sent or read at once. */
 const PIECE_BYTES = 32 * 1024;
-/** Noise, so that nothing between here and the browser can pack it; each piece starts somewhere else in it. */
+/** Noise, so that nothing between here and the browser can pack it; a transfer begins somewhere in it and goes round. */
 const NOISE = randomBytes(1024 * 1024);
 
 /**
@@ -141,13 +141,15 @@ export class Transfer {
   }
 
   async *#pieces(bytes: number): AsyncGenerator<Buffer> {
+    let from = Math.floor(Math.random() * NOISE.length);
     for (let left = bytes; left > 0;) {
-      const length = Math.min(left, PIECE_BYTES);
-      const from = Math.floor(Math.random() * (NOISE.length - PIECE_BYTES));
+      if (from === NOISE.length) from = 0;
+      const length = Math.min(left, PIECE_BYTES, NOISE.length - from);
       left -= length;
       // The browser may ask for the next file as soon as it has the last byte of this one.
       if (left === 0) this.end();
       yield NOISE.subarray(from, from + length);
+      from += length;
       if (left > 0) await this.pace.take(length);
     }
   }
