@@ -148,6 +148,13 @@ export const AUDIT_EVENTS = [
   'connection-check.deleted',
   'connection-check.expired',
 
+  'request.begun',
+  'request.changed',
+  'request.submitted',
+  'request.reopened',
+  'request.cancelled',
+  'request.copied',
+
   'message.retried',
   'message.all-retried',
   'message.settled-as-arrived',
