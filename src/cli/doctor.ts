@@ -38,7 +38,7 @@ async function examine(config: Config): Promise<readonly Check[]> {
   ]);
   const machine = [...(await checkMachine(config)), await checkMail(config)];
   const settings = config.tenant.kind === 'tenant' ? config.tenant : demonstrationSettings(config.home);
-  if (settings !== null) return [...machine, ...(await checkGraph(settings))];
+  if (settings !== null) return [...machine, ...(await checkGraph(settings, config.callRecords !== null))];
   return [
     ...machine,
     warn(

@@ -37,7 +37,7 @@ export function addSync(program: Command): void {
 
 Exit codes: 0 every run succeeded, 3 a run failed, 4 removals are held, 5 a run was not begun: the
 source is being run already, or the database holds another tenant. A paused source is run when it is asked for here.
-The JSON has the fields of GET /api/v1/sync/runs; a run that was not begun has status "refused".`,
+Teams call records are read by "untether call-records". The JSON has the fields of GET /api/v1/sync/runs; a run that was not begun has status "refused".`,
     )
     .action(async (sources: readonly SourceName[] | undefined, options: SyncOptions) => {
       process.exitCode = await synchronise(sources ?? [], options);

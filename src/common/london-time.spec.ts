@@ -1,5 +1,15 @@
 import fc from 'fast-check';
-import { addDays, londonDay, londonInstant, londonParts, shownDay, shownTimeOfDay, weekdayOf } from './london-time.js';
+import {
+  addDays,
+  londonDay,
+  londonInstant,
+  londonParts,
+  shownDay,
+  shownDayOfYear,
+  shownDays,
+  shownTimeOfDay,
+  weekdayOf,
+} from './london-time.js';
 
 /** The last Sunday of a month. */
 function lastSunday(year: number, month: number): string {
@@ -46,6 +56,17 @@ describe('times of day in the UK', () => {
 
   it('says days and times as GOV.UK does', () => {
     expect(shownDay('2026-11-23')).toBe('Monday 23 November 2026');
+    expect(shownDayOfYear('2026-11-23')).toBe('Monday 23 November');
+    expect([
+      shownDays('2026-03-16', '2026-03-16'),
+      shownDays('2026-03-16', '2026-03-20'),
+      shownDays('2026-03-16', '2026-04-19'),
+      shownDays('2026-12-28', '2027-04-25'),
+      shownDays('2026-03-16', '2027-03-16'),
+    ]).toEqual([
+      ...['16 March 2026', '16 to 20 March 2026', '16 March to 19 April 2026'],
+      ...['28 December 2026 to 25 April 2027', '16 March 2026 to 16 March 2027'],
+    ]);
     expect(shownTimeOfDay(new Date('2026-07-15T08:00:00Z'))).toBe('9am');
     expect(shownTimeOfDay(new Date('2026-01-15T12:30:00Z'))).toBe('12:30pm');
     expect(londonDay(new Date('2026-07-14T23:30:00Z'))).toBe('2026-07-15');

@@ -62,6 +62,20 @@ export function shownDay(day: string): string {
   return LONG_DAY.format(new Date(`${day}T00:00:00Z`)).replace(',', '');
 }
 
+/** A day in words for where the year is plain, such as `Monday 23 November`. */
+export function shownDayOfYear(day: string): string {
+  return shownDay(day).replace(/ \d+$/, '');
+}
+
+/** Days from the first to the last, in the style of GOV.UK: `16 to 20 March 2026`, `28 December 2026 to 25 April 2027`. */
+export function shownDays(first: string, last: string): string {
+  const [from, until] = [first, last].map((day) => shownDay(day).split(' ').slice(1));
+  const year = first.slice(0, 4) === last.slice(0, 4);
+  const month = first.slice(0, 7) === last.slice(0, 7);
+  if (first === last) return until?.join(' ') ?? '';
+  return `${from?.slice(0, month ? 1 : year ? 2 : 3).join(' ')} to ${until?.join(' ')}`;
+}
+
 /** A time of day in the style of GOV.UK, such as `9:30am`. */
 export function shownTimeOfDay(instant: Date): string {
   const { time } = londonParts(instant);

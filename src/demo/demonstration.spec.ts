@@ -11,6 +11,7 @@ import {
   changeDemonstration,
   clearDemonstrationFaults,
   demonstrationFaults,
+  demonstrationNetworks,
   demonstrationProgrammeHistory,
   DemonstrationRefusal,
   demonstrationRequests,
@@ -143,15 +144,19 @@ test('the client drives faults and days, and shows what was asked', async () => 
   }
 });
 
-test('tells the same story of its rollout on every day, to whoever has the key', async () => {
+test('tells the same stories of its rollout and its networks on every day, to whoever has the key', async () => {
   const demonstration = await startDemonstration({ folder, people: 60 });
   const { endpoint } = demonstration;
   try {
     const story = await demonstrationProgrammeHistory(endpoint);
     expect(story).toMatchObject({ format: 'untether-programme-history/1', until: expect.any(String) as unknown });
+    const networks = await demonstrationNetworks(endpoint);
+    expect(networks).toMatchObject({ sites: expect.any(Array) as unknown, checks: expect.any(Array) as unknown });
     await advanceDemonstration(endpoint, 2);
     expect(await demonstrationProgrammeHistory(endpoint)).toEqual(story);
+    expect(await demonstrationNetworks(endpoint)).toEqual(networks);
     await expect(demonstrationProgrammeHistory({ ...endpoint, adminKey: 'wrong' })).rejects.toThrow(/key/);
+    await expect(demonstrationNetworks({ ...endpoint, adminKey: 'wrong' })).rejects.toThrow(/key/);
   } finally {
     await demonstration.stop();
   }

@@ -119,6 +119,11 @@ describe('where addresses are', () => {
       const plan = JSON.stringify(explained?.['QUERY PLAN']);
       expect(plan).toContain('"network_range_network_index"');
       expect(plan).not.toContain('"Seq Scan"');
+      const [index] = await many.dataSource.query<{ indexdef: string }[]>(
+        `select indexdef from pg_indexes where indexname = 'network_range_network_index'`,
+      );
+      // A tree of prefixes: several times faster here than the tree of boxes (GiST).
+      expect(index?.indexdef).toContain('USING spgist (network)');
       expect(await placeOf(many.dataSource.manager, '10.7.9.200')).toMatchObject({
         place: 'office',
         siteName: 'Site 2',

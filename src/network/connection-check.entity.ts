@@ -9,6 +9,7 @@ import {
   Unique,
   type Relation,
 } from 'typeorm';
+import type { Place, StatedConnection } from './domain/network-words.js';
 import { NetworkSite } from './network-site.entity.js';
 
 /** One connection check that its person agreed to keep. Never an address, and nothing that tells where a home is. */
@@ -39,18 +40,20 @@ export class ConnectionCheck {
   checkedAt: Date;
 
   @Column('text')
-  place: string;
+  place: Place;
 
   @ManyToOne(() => NetworkSite, { nullable: true })
   @JoinColumn({ name: 'site_id', foreignKeyConstraintName: 'connection_check_site_fkey' })
   site: Relation<NetworkSite> | null;
 
   @Column('text')
-  connection: string;
+  connection: StatedConnection;
 
+  /** `browser` for a check of our own page, else what it was taken over from. */
   @Column('text')
   method: string;
 
+  /** Replies that the times stand on. */
   @Column('integer')
   samples: number;
 
@@ -72,6 +75,7 @@ export class ConnectionCheck {
   @Column('real', { name: 'loaded_round_trip_ms', nullable: true })
   loadedRoundTripMs: number | null;
 
+  /** Number of the check, so that the same one is kept once. */
   @Column('uuid')
   submission: string;
 }

@@ -32,12 +32,12 @@ export class HomeFactsQueries {
        group by person_entra_id, place`,
       [people, since.checks],
     );
-    // A week whose calls went for the most part over a mobile network says nothing of the line.
+    // A week of whose calls half or more went over a mobile network says nothing of the line.
     const calls = await tx.query<OfPerson<MeasuredMedia>[]>(
       `select person_entra_id as person, place,
          least(now(), (max(week) + 6)::timestamp at time zone 'UTC') as "measuredAt", ${callMedia('week > $2::date - 7')}
        from call_quality_person_week
-       where person_entra_id = any($1) and place in ('home', 'remote_access') and mobile * 2 <= streams
+       where person_entra_id = any($1) and place in ('home', 'remote_access') and mobile * 2 < streams
        group by person_entra_id, place`,
       [people, since.calls],
     );

@@ -24,6 +24,16 @@ export class MoveCircleQueries extends MoveCircle {
     return rows.length > 0;
   }
 
+  /** Whether the move is somebody's own or of a person below them in the line: not for those who only stand in. */
+  async isInLine(personEntraId: string, moveId: number, tx: EntityManager = this.dataSource.manager): Promise<boolean> {
+    const rows = await tx.query<unknown[]>(`${LINE} select 1 from line where entra_id = $1 limit 1`, [
+      personEntraId,
+      [moveId],
+      LINE_LEVELS,
+    ]);
+    return rows.length > 0;
+  }
+
   /** Those of some moves whose people are below somebody in the line; their own is not. */
   async below(tx: EntityManager, personEntraId: string, moveIds: readonly number[]): Promise<ReadonlySet<number>> {
     const rows = await tx.query<{ move_id: number }[]>(

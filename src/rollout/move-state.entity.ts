@@ -9,9 +9,10 @@ import {
   Unique,
   type Relation,
 } from 'typeorm';
-import type { MoveState, ReadinessOutcome, ScopeReason, WorkStyle } from './domain/move-words.js';
+import type { MoveState, ReadinessOutcome } from './domain/move-words.js';
 import { Move } from './move.entity.js';
 import { MOVE_STATE_LIST, READINESS_LIST, SCOPE_REASON_LIST, WORK_STYLE_LIST } from './move-lists.js';
+import { HistoryStretch } from './part.entity.js';
 
 /**
  * A stretch of time in which nothing about a move changed that a figure counts, in the time in which Untether knew it.
@@ -26,7 +27,7 @@ import { MOVE_STATE_LIST, READINESS_LIST, SCOPE_REASON_LIST, WORK_STYLE_LIST } f
 @Check('move_state_until_check', 'until_at > from_at')
 @Index('move_state_current_key', { synchronize: false })
 @Index('move_state_time_index', ['fromAt', 'untilAt'])
-export class MoveStateRow {
+export class MoveStateRow extends HistoryStretch {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',
     generatedIdentity: 'ALWAYS',
@@ -38,36 +39,14 @@ export class MoveStateRow {
   @JoinColumn({ name: 'move_id', foreignKeyConstraintName: 'move_state_move_fkey' })
   move: Relation<Move>;
 
-  @Column('timestamptz', { name: 'from_at' })
-  fromAt: Date;
-
-  /** Null for the stretch that lasts. */
-  @Column('timestamptz', { name: 'until_at', nullable: true })
-  untilAt: Date | null;
-
   @Column('text')
   state: MoveState;
-
-  @Column('text', { name: 'scope_reason' })
-  scopeReason: ScopeReason;
 
   @Column('text', { nullable: true })
   readiness: ReadinessOutcome | null;
 
   @Column('boolean', { name: 'at_risk', default: false })
   atRisk: boolean;
-
-  @Column('text', { name: 'work_style', nullable: true })
-  workStyle: WorkStyle | null;
-
-  @Column('text', { nullable: true })
-  directorate: string | null;
-
-  @Column('text', { nullable: true })
-  team: string | null;
-
-  @Column('text', { nullable: true })
-  site: string | null;
 
   @Column('text', { name: 'manager_entra_id', nullable: true })
   managerEntraId: string | null;

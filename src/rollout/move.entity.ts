@@ -11,8 +11,9 @@ import {
 } from 'typeorm';
 import { Device } from '../devices/device.entity.js';
 import type { MoveDoubt } from './domain/move-doubt.js';
-import type { MoveState, ReadinessOutcome, ScopeReason, WorkStyle } from './domain/move-words.js';
+import type { MoveState, ReadinessOutcome, ScopeReason } from './domain/move-words.js';
 import { MOVE_STATE_LIST, READINESS_LIST, SCOPE_REASON_LIST, WORK_STYLE_LIST } from './move-lists.js';
+import { CountedPart } from './part.entity.js';
 import { RolloutProgramme } from './rollout-programme.entity.js';
 import { Wave } from './waves/wave.entity.js';
 
@@ -37,7 +38,7 @@ import { Wave } from './waves/wave.entity.js';
 @Index('move_laptop_index', { synchronize: false })
 @Index('move_next_check_index', { synchronize: false })
 @Index('move_doubt_index', { synchronize: false })
-export class Move {
+export class Move extends CountedPart {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'move_pkey' })
   id: number;
 
@@ -67,23 +68,8 @@ export class Move {
   @Column('boolean', { name: 'at_risk', default: false })
   atRisk: boolean;
 
-  @Column('text', { name: 'work_style', nullable: true })
-  workStyle: WorkStyle | null;
-
   @Column('boolean', { name: 'work_style_confirmed', default: false })
   workStyleConfirmed: boolean;
-
-  /** The person's division in the directory. */
-  @Column('text', { nullable: true })
-  directorate: string | null;
-
-  /** The person's department in the directory. */
-  @Column('text', { nullable: true })
-  team: string | null;
-
-  /** The person's office location in the directory. */
-  @Column('text', { nullable: true })
-  site: string | null;
 
   @Column('text', { name: 'manager_entra_id', nullable: true })
   managerEntraId: string | null;

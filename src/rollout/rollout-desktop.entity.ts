@@ -11,18 +11,22 @@ import {
   type Relation,
 } from 'typeorm';
 import { Device } from '../devices/device.entity.js';
-import type { DesktopState, ScopeReason, WorkStyle } from './domain/move-words.js';
+import type { DesktopState, ScopeReason } from './domain/move-words.js';
 import { DESKTOP_STATE_LIST, SCOPE_REASON_LIST, WORK_STYLE_LIST } from './move-lists.js';
+import { CountedPart, HistoryStretch } from './part.entity.js';
 import { RolloutProgramme } from './rollout-programme.entity.js';
 
-/** A desktop that a programme is to recover, as it follows from the facts. Only the derivation writes it. */
+/**
+ * A desktop that a programme is to recover, as it follows from the facts. It belongs where its first user belongs. Only the
+ * derivation writes it.
+ */
 @Entity('rollout_desktop')
 @Check('rollout_desktop_state_check', `state in ${DESKTOP_STATE_LIST}`)
 @Check('rollout_desktop_scope_reason_check', `scope_reason in ${SCOPE_REASON_LIST}`)
 @Check('rollout_desktop_work_style_check', `work_style in ${WORK_STYLE_LIST}`)
 @Index('rollout_desktop_device_index', ['device'])
 @Index('rollout_desktop_state_index', ['programmeId', 'state', 'deviceId'])
-export class RolloutDesktop {
+export class RolloutDesktop extends CountedPart {
   @PrimaryColumn('integer', { name: 'programme_id', primaryKeyConstraintName: 'rollout_desktop_pkey' })
   programmeId: number;
 
@@ -54,19 +58,6 @@ export class RolloutDesktop {
   @Column('integer', { name: 'user_count', default: 0 })
   userCount: number;
 
-  /** Of its first user, like the three that follow. */
-  @Column('text', { name: 'work_style', nullable: true })
-  workStyle: WorkStyle | null;
-
-  @Column('text', { nullable: true })
-  directorate: string | null;
-
-  @Column('text', { nullable: true })
-  team: string | null;
-
-  @Column('text', { nullable: true })
-  site: string | null;
-
   @Column('text', { nullable: true })
   model: string | null;
 
@@ -93,7 +84,7 @@ export class RolloutDesktop {
 @Check('rollout_desktop_state_until_check', 'until_at > from_at')
 @Index('rollout_desktop_state_current_key', { synchronize: false })
 @Index('rollout_desktop_state_time_index', ['fromAt', 'untilAt'])
-export class RolloutDesktopState {
+export class RolloutDesktopState extends HistoryStretch {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',
     generatedIdentity: 'ALWAYS',
@@ -122,30 +113,8 @@ export class RolloutDesktopState {
   ])
   desktop: Relation<RolloutDesktop>;
 
-  @Column('timestamptz', { name: 'from_at' })
-  fromAt: Date;
-
-  /** Null for the stretch that lasts. */
-  @Column('timestamptz', { name: 'until_at', nullable: true })
-  untilAt: Date | null;
-
   @Column('text')
   state: DesktopState;
-
-  @Column('text', { name: 'scope_reason' })
-  scopeReason: ScopeReason;
-
-  @Column('text', { name: 'work_style', nullable: true })
-  workStyle: WorkStyle | null;
-
-  @Column('text', { nullable: true })
-  directorate: string | null;
-
-  @Column('text', { nullable: true })
-  team: string | null;
-
-  @Column('text', { nullable: true })
-  site: string | null;
 
   @Column('timestamptz', { name: 'enrolled_at', nullable: true })
   enrolledAt: Date | null;

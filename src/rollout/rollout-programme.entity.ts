@@ -10,6 +10,7 @@ import {
   type Relation,
 } from 'typeorm';
 import { Device } from '../devices/device.entity.js';
+import { PartOfCouncil } from './part.entity.js';
 
 /** Who and which machines a programme is about. */
 export interface ProgrammeScope {
@@ -118,7 +119,7 @@ export class RolloutSettings {
 
 /** Somebody who was in scope when the programme began. Never changed. */
 @Entity('baseline_person')
-export class BaselinePerson {
+export class BaselinePerson extends PartOfCouncil {
   @PrimaryColumn('integer', { name: 'programme_id', primaryKeyConstraintName: 'baseline_person_pkey' })
   programmeId: number;
 
@@ -129,15 +130,6 @@ export class BaselinePerson {
   @PrimaryColumn('text', { name: 'person_entra_id', primaryKeyConstraintName: 'baseline_person_pkey' })
   personEntraId: string;
 
-  @Column('text', { nullable: true })
-  directorate: string | null;
-
-  @Column('text', { nullable: true })
-  team: string | null;
-
-  @Column('text', { nullable: true })
-  site: string | null;
-
   @Column('text', { name: 'manager_entra_id', nullable: true })
   managerEntraId: string | null;
 }
@@ -145,7 +137,7 @@ export class BaselinePerson {
 /** A desktop that was in scope when the programme began. Never changed. */
 @Entity('baseline_desktop')
 @Index('baseline_desktop_device_index', ['device'])
-export class BaselineDesktop {
+export class BaselineDesktop extends PartOfCouncil {
   @PrimaryColumn('integer', { name: 'programme_id', primaryKeyConstraintName: 'baseline_desktop_pkey' })
   programmeId: number;
 
@@ -163,15 +155,6 @@ export class BaselineDesktop {
   /** Its first user; null when nobody was known. */
   @Column('text', { name: 'person_entra_id', nullable: true })
   personEntraId: string | null;
-
-  @Column('text', { nullable: true })
-  directorate: string | null;
-
-  @Column('text', { nullable: true })
-  team: string | null;
-
-  @Column('text', { nullable: true })
-  site: string | null;
 
   @Column('text', { nullable: true })
   model: string | null;

@@ -6,6 +6,7 @@ import { RunsExportController } from './api/runs-export.controller.js';
 import { SyncAdministrationApiController } from './api/sync-administration.controller.js';
 import { SyncController } from './api/sync.controller.js';
 import { HoldsExportController } from './api/holds-export.controller.js';
+import { CallRecordRunQueries } from './call-records/call-record-runs.queries.js';
 import { HoldsQueries } from './holds.queries.js';
 import { HoldService } from './hold.service.js';
 import { PauseService } from './pause.service.js';
@@ -44,6 +45,7 @@ const COUNTS_MAXIMUM_AGE = 10_000;
       inject: [DataSource],
     },
     SourceStatusQueries,
+    CallRecordRunQueries,
     HoldsQueries,
     RunningQueries,
     ProgressFeed,

@@ -1,7 +1,9 @@
 // npm run bench [-- search identity sync-3500 …]: speed as ratios to a floor measured in the same run. A name stands for
 // itself and for every section that begins with it. Never part of the tests.
 import os from 'node:os';
+import { benchAddresses } from './addresses-bench.mjs';
 import { benchAudit } from './audit-bench.mjs';
+import { benchCalls } from './calls-bench.mjs';
 import { benchIdentity } from './identity-bench.mjs';
 import { benchReadiness } from './readiness-bench.mjs';
 import { benchSearch } from './search-bench.mjs';
@@ -11,7 +13,9 @@ const SECTIONS = {
   'sync-3500': () => benchSync(3_500),
   'sync-100000': () => benchSync(100_000),
   identity: () => benchIdentity(100_000),
+  calls: () => benchCalls(100_000),
   audit: () => benchAudit(1_000_000),
+  addresses: () => benchAddresses(1_000_000, 5_000),
   'readiness-3500': () => benchReadiness(3_500),
   'readiness-100000': () => benchReadiness(100_000),
   'search-10000': () => benchSearch(10_000),

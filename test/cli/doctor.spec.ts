@@ -50,7 +50,7 @@ describe('untether doctor', () => {
   }
 
   it('finds nothing wrong with the least privilege', async () => {
-    const { code, checks } = await examine(undefined, mail());
+    const { code, checks } = await examine(undefined, { ...mail(), CALL_RECORDS: 'on' });
     expect([...checks.values()].filter((check) => check.status !== 'ok')).toEqual([]);
     expect(code).toBe(0);
     expect([...checks.keys()]).toEqual(
@@ -89,6 +89,16 @@ describe('untether doctor', () => {
     expect(checks.get('permission Directory.ReadWrite.All')).toMatchObject({ status: 'warn' });
     expect(checks.get('permission Directory.ReadWrite.All')?.message).toContain('More than needed');
     expect(checks.get('permission Directory.ReadWrite.All')?.fix).toContain('remove Directory.ReadWrite.All');
+  });
+
+  it('wants the permission for call records only where they are read', async () => {
+    const name = 'permission CallRecords.Read.All';
+    expect((await examine(undefined)).checks.get(name)?.message).toContain('More than needed');
+    const { checks } = await examine(['User.Read.All'], { CALL_RECORDS: 'on' });
+    expect(checks.get(name)).toMatchObject({
+      status: 'warn',
+      fix: expect.stringContaining('CallRecords.Read.All') as string,
+    });
   });
 
   it('names the setting for a certificate that is not trusted', async () => {

@@ -122,12 +122,13 @@ describe('imports of network data for people and programs', () => {
     expect((await upload('name,desks\nA,many\n', { kind: 'sites' })).html).toContain('line 2, desks');
     const days = { 'snapshot-day': '1', 'snapshot-month': '7', 'snapshot-year': '2024' };
     const sent = await upload(coverage, { kind: 'authority_coverage', ...days });
-    expect(await page(sent.location ?? '')).toContain('Day of the figures: 2024-07-01');
+    expect(await page(sent.location ?? '')).toContain('Day of the figures: Monday 1 July 2024');
     expect(await upload(coverage, { kind: 'authority_coverage' }, '202401_laua.csv')).toMatchObject({ status: 303 });
   });
 
   it('every template is a file that its kind takes', async () => {
     expect(await page(NEW)).toContain('/api/v1/network/import-templates/site_tests');
+    expect(await page(NEW)).toContain('Columns: name, desks, docks, wired_ports');
     for (const kind of IMPORTED_KINDS) {
       const answer = await fetch(`${web.url}/api/v1/network/import-templates/${kind}`);
       expect(answer.headers.get('content-disposition')).toContain(`untether-template-${kind.replaceAll('_', '-')}-`);

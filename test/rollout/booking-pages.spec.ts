@@ -376,6 +376,15 @@ describe('pages and API of waves, slots and bookings', () => {
     expect(await rows('select question, actor from move_answer where move_id = $1', [moveOf(5)])).toEqual([
       { question: 'training', actor: `person:${personId(3)}` },
     ]);
+    // Whoever stands in for somebody neither passes that on nor prolongs it.
+    const delegates = `/moves/${moveOf(5)}/delegates`;
+    expect((await page(delegates, third)).html).not.toContain('Name a delegate');
+    const longer = { delegate: upn(3), ...dayFields('untilDay', addDays(TODAY, 99)) };
+    const sent = await sendForm(web.url, third, '/my-calendar', longer, {
+      action: delegates,
+      token: 'of another form',
+    });
+    expect(sent.status).toBe(403);
     await rows(`update move_delegate set until_day = until_day - 1 where principal_entra_id = $1`, [personId(5)]);
     expect((await page(answers, third)).status).toBe(403);
     expect((await page('/my-move', third)).html).not.toContain(`href="/moves/${moveOf(5)}"`);

@@ -22,7 +22,7 @@ describe('the networks of the demonstration, entered at its first start', () => 
   const now = new Date();
 
   beforeAll(async () => {
-    bench = await demonstrationNetwork({ people: 1_200, seed: 1 });
+    bench = await demonstrationNetwork({ people: 900, seed: 1 });
     const { dataSource } = bench.database;
     transactor = new Transactor(dataSource);
     settings = new NetworkSettingsQueries(dataSource);
@@ -33,7 +33,7 @@ describe('the networks of the demonstration, entered at its first start', () => 
       if (programme === null) throw new Error('There is no programme.');
       return networkPlan(tx, programme, now);
     });
-  });
+  }, 120_000);
   afterAll(async () => {
     await bench?.close();
   });

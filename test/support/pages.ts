@@ -4,6 +4,10 @@ import type { RoutePolicy } from '../../src/auth/route-policies.js';
 import { surfaceOf } from '../../src/auth/surface.js';
 import { HELD_SKU, insertEstate, insertRuns } from './estate-rows.js';
 import { answerMove, READINESS_SETTINGS } from './readiness-fixture.js';
+import { RangesQueries } from '../../src/network/sites/ranges.queries.js';
+import { RangesService } from '../../src/network/sites/ranges.service.js';
+import { RemoteAccessService } from '../../src/network/sites/remote-access.service.js';
+import { SurveysService } from '../../src/network/sites/surveys.service.js';
 import { Transactor } from '../../src/database/transactor.js';
 import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js';
 import { startRollout } from './rollout-fixture.js';
@@ -49,6 +53,11 @@ export interface PageRecords {
   readonly booking: number;
   /** At which everybody's move has something to wait for. */
   readonly networkSite: number;
+  readonly networkLink: number;
+  readonly wifiSurvey: number;
+  readonly networkRange: number;
+  readonly remoteAccess: number;
+  readonly networkImport: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -87,6 +96,9 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/people': [() => '/people'],
   '/people/:id': [({ person }) => `/people/${person}`],
   '/me': [() => '/me'],
+  '/me/connection': [() => '/me/connection', () => '/me/connection?limit=1'],
+  // Bytes for the script of the check.
+  '/me/connection/transfers/:ticket/down': null,
   '/licences': [() => '/licences'],
   '/licences/:skuId': [() => `/licences/${HELD_SKU}`],
   '/models': [() => '/models'],
@@ -120,6 +132,33 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
     ({ networkSite }) => `/network/sites/${networkSite}?in-video=50&usable-link=lots`,
     () => '/network/sites/2000000',
   ],
+  '/network/sites/new': [() => '/network/sites/new'],
+  '/network/sites/:id/edit': [({ networkSite }) => `/network/sites/${networkSite}/edit`],
+  '/network/sites/:id/links/new': [({ networkSite }) => `/network/sites/${networkSite}/links/new`],
+  '/network/links/:id': [({ networkLink }) => `/network/links/${networkLink}`],
+  '/network/links/:id/end': [({ networkLink }) => `/network/links/${networkLink}/end`],
+  '/network/sites/:id/surveys/new': [({ networkSite }) => `/network/sites/${networkSite}/surveys/new`],
+  '/network/surveys/:id': [({ wifiSurvey }) => `/network/surveys/${wifiSurvey}`],
+  // A file that people kept with a survey.
+  '/network/surveys/:id/evidence': null,
+  '/network/ranges': [
+    () => '/network/ranges',
+    () => '/network/ranges?address=10.20.1.9',
+    () => '/network/ranges?address=here',
+  ],
+  '/network/ranges/new': [() => '/network/ranges/new'],
+  '/network/ranges/:id': [({ networkRange }) => `/network/ranges/${networkRange}`],
+  '/network/ranges/:id/remove': [({ networkRange }) => `/network/ranges/${networkRange}/remove`],
+  '/network/remote-access/new': [() => '/network/remote-access/new'],
+  '/network/remote-access/:id': [({ remoteAccess }) => `/network/remote-access/${remoteAccess}`],
+  '/network/remote-access/:id/remove': [({ remoteAccess }) => `/network/remote-access/${remoteAccess}/remove`],
+  '/network/imports': [() => '/network/imports', () => '/network/imports?kind=sites&state=checked'],
+  '/network/imports/new': [() => '/network/imports/new'],
+  '/network/imports/:id': [
+    ({ networkImport }) => `/network/imports/${networkImport}`,
+    ({ networkImport }) => `/network/imports/${networkImport}?outcome=refused`,
+  ],
+  '/network/areas': [() => '/network/areas', () => '/network/areas?search=so14'],
   '/network/settings': [() => '/network/settings'],
   '/moves/:id/waivers': [({ move }) => `/moves/${move}/waivers`],
   '/moves/:id/waivers/:waiverId': [({ move, waiver }) => `/moves/${move}/waivers/${waiver}`],
@@ -267,18 +306,41 @@ async function insertRecords(
   sessions: Readonly<Record<Viewer, TestSession>>,
 ): Promise<PageRecords> {
   const { accountId, entraId } = sessions.administrator;
+  await dataSource.query(
+    `insert into connection_check (person_entra_id, place, connection, method, samples, round_trip_ms, jitter_ms, late_ratio,
+       download_kbps, upload_kbps, submission)
+     select $1, place, 'wifi', 'browser', 30, 20, 3, 0, 50000, upload, gen_random_uuid()
+     from (values ('home', 10000), ('remote_access', 900), ('unknown', 20)) as measured(place, upload)`,
+    [entraId],
+  );
   const id = async (statement: string, parameters: unknown[] = []): Promise<number> => {
     const [row] = await dataSource.query<{ id: number }[]>(statement, parameters);
     if (!row) throw new Error(`Nothing to look at: ${statement}`);
     return row.id;
   };
-  const { siteId } = await enterSite(dataSource, 'Library', { uploadKbps: 2_000, survey: 'failed' });
-  await dataSource.query(
-    `insert into remote_access (name, sessions, download_kbps, upload_kbps, all_traffic, changed_by)
-     values ('VPN', 2, 10000, 10000, true, 'system:test')`,
-  );
+  const { siteId, linkId } = await enterSite(dataSource, 'Library', { uploadKbps: 2_000, survey: 'failed' });
   return {
     networkSite: siteId,
+    networkLink: linkId,
+    ...(await enterInventory(dataSource, siteId)),
+    networkImport: await id(
+      `with import as (
+         insert into network_import (kind, state, file_name, format, counts, rows_read, columns, created_by, checked_at)
+         values ('sites', 'checked', 'Sites.csv', 'csv', '{"new": 1, "changed": 1, "refused": 1}', 3,
+                 '[{"header": "site", "field": "name"}, {"header": "desks", "field": "desks"}]', $1, now()) returning id),
+       rows as (insert into network_import_row (import_id, line, outcome, fields, changes, problems)
+         select import.id, row.line, row.outcome, row.fields::jsonb, row.changes::jsonb, row.problems::jsonb
+         from import, (values (2, 'new', '{"name": "Depot", "desks": 12}', '{}', '[]'),
+                              (3, 'changed', '{"name": "Library", "desks": 40}', '{"desks": {"from": null, "to": 40}}', '[]'),
+                              (4, 'refused', '{"name": "Archive"}', '{}', '[{"severity": "refused", "column": "desks", "message": "This is not a number.", "fix": "Write it in digits."}]'))
+                      as row(line, outcome, fields, changes, problems)),
+       areas as (insert into area_coverage (area_kind, area_code, area_name, snapshot, postcodes, superfast_percent, import_id)
+         select area.kind, area.code, area.name, date '2026-01-01', area.postcodes, 98.1, import.id
+         from import, (values ('authority', 'E06000045', 'SOUTHAMPTON', null), ('postcode_district', 'SO14', null, 812))
+                      as area(kind, code, name, postcodes))
+       select id from import`,
+      [`person:${entraId}`],
+    ),
     device: await id('select min(id) as id from device'),
     person: await id(`select min(id) as id from person where presence = 'present'`),
     run: await id(`select id from sync_run where status = 'held'`),
@@ -356,6 +418,34 @@ async function insertRecords(
       [`person:${sessions['stock-holder'].entraId}`],
     ),
   };
+}
+
+/** A survey with its file, a gateway, a range that counts and one that was removed. */
+async function enterInventory(
+  dataSource: DataSource,
+  siteId: number,
+): Promise<Pick<PageRecords, 'wifiSurvey' | 'networkRange' | 'remoteAccess'>> {
+  const transactor = new Transactor(dataSource);
+  const actor = 'system:test';
+  const survey = await new SurveysService(transactor).add(
+    siteId,
+    { surveyedOn: '2026-10-01', result: 'failed', floors: 'First floor', clientsSupported: 40, expiresOn: null },
+    { name: 'survey.txt', mediaType: 'text/plain', content: Buffer.from('Dead spots by the lift.') },
+    null,
+    actor,
+  );
+  const gateway = await new RemoteAccessService(transactor).add(
+    { name: 'VPN', sessions: 2, downloadKbps: 10_000, uploadKbps: 10_000, allTraffic: true },
+    null,
+    actor,
+  );
+  const ranges = new RangesService(transactor);
+  const subnet = { kind: 'site_subnet', siteId, remoteAccessId: null, note: 'Ground floor' } as const;
+  const range = await ranges.add({ ...subnet, network: '10.20.1.0/24' }, null, actor);
+  const removed = await ranges.add({ ...subnet, network: '10.20.2.0/24' }, null, actor);
+  const { version } = (await new RangesQueries(dataSource).one(removed.id)) ?? { version: '' };
+  await ranges.remove(removed.id, 'Given to another building', version, actor);
+  return { wifiSurvey: survey.id, networkRange: range.id, remoteAccess: gateway.id };
 }
 
 /** A programme in which something stands in everybody's way, with a waiver and an application. */

@@ -3,7 +3,7 @@ import { judgePermissions, wantedPermissions } from './permissions.js';
 
 describe('permissions', () => {
   it('wants the least that reads every source, and nothing that writes', () => {
-    expect(wantedPermissions().map(({ permission }) => permission)).toEqual([
+    expect(wantedPermissions(false).map(({ permission }) => permission)).toEqual([
       'User.Read.All',
       'Device.Read.All',
       'DeviceManagementManagedDevices.Read.All',
@@ -12,9 +12,14 @@ describe('permissions', () => {
     ]);
   });
 
+  it('wants that of call records where they are read, and does without it elsewhere', () => {
+    const [last] = wantedPermissions(true).slice(-1);
+    expect(last).toMatchObject({ permission: 'CallRecords.Read.All', optional: true });
+  });
+
   it('is content with exactly these', () => {
-    const granted = wantedPermissions().map(({ permission }) => permission);
-    expect(judgePermissions(granted).every(({ status }) => status === 'ok')).toBe(true);
+    const granted = wantedPermissions(false).map(({ permission }) => permission);
+    expect(judgePermissions(granted, wantedPermissions(false)).every(({ status }) => status === 'ok')).toBe(true);
   });
 
   it('fails for a missing one, warns for a missing optional one and for each that is not needed', () => {

@@ -3,22 +3,29 @@ import { GraphClient } from '../../graph/graph-client.js';
 import { GraphFailure } from '../../graph/graph-errors.js';
 import { GraphTransport } from '../../graph/graph-http.js';
 import { fail, judgeClock, ok, warn, type Check } from './check.js';
-import { judgePermissions } from './permissions.js';
+import { judgePermissions, wantedPermissions } from './permissions.js';
 
 const DAY = 86_400_000;
 /** Entra ID allows five minutes of difference when it checks times in tokens and signed proofs. */
 const GRAPH_CLOCK_LIMITS = { warn: 30_000, fail: 300_000 };
 const ANSWER_MILLISECONDS = 20_000;
 
-/** Looks at the way to Microsoft Graph: proxy, TLS, clock, credential, token and every permission. */
-export async function checkGraph(settings: GraphSettings, now: Date = new Date()): Promise<readonly Check[]> {
+/**
+ * Looks at the way to Microsoft Graph: proxy, TLS, clock, credential, token and every permission.
+ * @param callRecords whether Teams call records are read
+ */
+export async function checkGraph(
+  settings: GraphSettings,
+  callRecords: boolean,
+  now: Date = new Date(),
+): Promise<readonly Check[]> {
   const transport = new GraphTransport(settings);
   const client = new GraphClient(() => settings);
   try {
     const reached = await checkConnection(settings, transport);
     const credential = checkCredential(client.credentialExpiresAt(), now);
     if (reached.some((check) => check.status === 'fail')) return [checkProxy(settings), ...reached, ...credential];
-    return [checkProxy(settings), ...reached, ...credential, ...(await checkToken(client))];
+    return [checkProxy(settings), ...reached, ...credential, ...(await checkToken(client, callRecords))];
   } finally {
     await transport.close();
     await client.onModuleDestroy();
@@ -78,12 +85,12 @@ function checkCredential(expiresAt: Date | null, now: Date): readonly Check[] {
   return [ok('certificate', `The certificate is good until ${date}.`)];
 }
 
-async function checkToken(client: GraphClient): Promise<readonly Check[]> {
+async function checkToken(client: GraphClient, callRecords: boolean): Promise<readonly Check[]> {
   try {
     const { roles, expiresAt } = await client.tokenFacts();
     return [
       ok('token', `The sign-in service gives access tokens; the present one ends at ${expiresAt.toISOString()}.`),
-      ...judgePermissions(roles),
+      ...judgePermissions(roles, wantedPermissions(callRecords)),
     ];
   } catch (error) {
     if (error instanceof GraphFailure) return [fail('token', error.message, error.fix)];

@@ -1,3 +1,4 @@
+import { CALL_RECORDS_PERMISSION } from '../../sync/call-records/call-record-reader.js';
 import { SOURCES } from '../../sync/sources/registry.js';
 import { fail, ok, warn, type Check } from './check.js';
 
@@ -10,10 +11,19 @@ export interface WantedPermission {
 
 const WHERE = 'In Entra ID, App registrations, API permissions';
 
-/** The permissions of all sources: the least that reads everything (Microsoft Graph permissions reference). */
-export function wantedPermissions(): readonly WantedPermission[] {
+const CALL_RECORDS: WantedPermission = {
+  permission: CALL_RECORDS_PERMISSION,
+  optional: true,
+  reads: ['Teams call records'],
+};
+
+/**
+ * The permissions of all sources: the least that reads everything (Microsoft Graph permissions reference).
+ * @param callRecords whether Teams call records are read
+ */
+export function wantedPermissions(callRecords: boolean): readonly WantedPermission[] {
   const sources = Object.values(SOURCES);
-  return [...new Set(sources.map((source) => source.permission))].map((permission) => {
+  const wanted = [...new Set(sources.map((source) => source.permission))].map((permission) => {
     const readers = sources.filter((source) => source.permission === permission);
     return {
       permission,
@@ -21,13 +31,11 @@ export function wantedPermissions(): readonly WantedPermission[] {
       reads: readers.map((source) => source.label),
     };
   });
+  return callRecords ? [...wanted, CALL_RECORDS] : wanted;
 }
 
 /** Compares what the access token grants with what is needed: every one present, missing, or more than needed. */
-export function judgePermissions(
-  granted: readonly string[],
-  wanted: readonly WantedPermission[] = wantedPermissions(),
-): readonly Check[] {
+export function judgePermissions(granted: readonly string[], wanted: readonly WantedPermission[]): readonly Check[] {
   const needed = wanted.map(({ permission, optional, reads }) => {
     const name = `permission ${permission}`;
     const what = reads.join(', ');

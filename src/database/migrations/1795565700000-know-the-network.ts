@@ -118,7 +118,7 @@ const SITES = `
     constraint network_range_owner_check check (case kind when 'site_subnet' then site_id is not null and remote_access_id is null
       when 'egress' then remote_access_id is null else remote_access_id is not null and site_id is null end)
   );
-  create index network_range_network_index on network_range using gist (network inet_ops);
+  create index network_range_network_index on network_range using spgist (network inet_ops);
   create index network_range_site_index on network_range (site_id) where site_id is not null;
   create index network_range_remote_access_index on network_range (remote_access_id) where remote_access_id is not null;
 

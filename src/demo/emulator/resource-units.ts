@@ -32,10 +32,10 @@ export interface Load {
 
 /** Counts what an application spends in the sliding windows of the two services, and so knows when Graph would throttle. */
 export class ThrottlingMeter {
-  private readonly directory: { at: number; cost: number }[] = [];
-  private readonly intune: { at: number; cost: number }[] = [];
-  private readonly calls: { at: number; cost: number }[] = [];
-  private readonly callLists: { at: number; cost: number }[] = [];
+  private readonly directory = new Spent();
+  private readonly intune = new Spent();
+  private readonly calls = new Spent();
+  private readonly callLists = new Spent();
 
   /** @param clock milliseconds since 1970 */
   constructor(private readonly clock: () => number) {}
@@ -59,12 +59,32 @@ export class ThrottlingMeter {
     return lists.share > any.share ? lists : any;
   }
 
-  private spend(spent: { at: number; cost: number }[], cost: number, windowMs: number, limit: number): Load {
+  private spend(spent: Spent, cost: number, windowMs: number, limit: number): Load {
     const now = this.clock();
-    spent.push({ at: now, cost });
-    while (spent[0] && spent[0].at <= now - windowMs) spent.shift();
-    const total = spent.reduce((sum, entry) => sum + entry.cost, 0);
-    const oldest = spent[0]?.at ?? now;
-    return { share: total / limit, retryAfterSeconds: Math.max(1, Math.ceil((oldest + windowMs - now) / 1000)) };
+    spent.add(now, cost, windowMs);
+    return {
+      share: spent.total / limit,
+      retryAfterSeconds: Math.max(1, Math.ceil((spent.oldest + windowMs - now) / 1000)),
+    };
+  }
+}
+
+/** What was spent in a sliding window; its sum is kept, since a busy client spends thousands of times in one. */
+class Spent {
+  total = 0;
+  private readonly entries: { readonly at: number; readonly cost: number }[] = [];
+
+  /** When the first of the window was spent. */
+  get oldest(): number {
+    return this.entries[0]?.at ?? 0;
+  }
+
+  add(at: number, cost: number, windowMs: number): void {
+    this.entries.push({ at, cost });
+    this.total += cost;
+    for (let first = this.entries[0]; first !== undefined && first.at <= at - windowMs; first = this.entries[0]) {
+      this.total -= first.cost;
+      this.entries.shift();
+    }
   }
 }

@@ -16,7 +16,7 @@ export interface SiteHeads {
 }
 
 /** What somebody on a laptop at a site is planned to need of its lines, by the invented council's network team. */
-const PLANNED_KBPS = { download: 1_350, upload: 700 } as const;
+const PLANNED_KBPS = { download: 1_200, upload: 630 } as const;
 
 interface SitePlan {
   /** How much of what everybody needs in the end the lines carry; null where they are too small for the waves to come. */

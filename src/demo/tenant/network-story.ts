@@ -75,13 +75,13 @@ function headsOf(staff: readonly GraphRecord[], { all, mobile, planned }: Stand)
 }
 
 /** Of those with a laptop, who has a session open at once, as the invented council plans; and what a session needs. */
-const SESSIONS_AT_ONCE = 0.25;
+const SESSIONS_AT_ONCE = 0.345;
 const SESSION_KBPS = 900;
 
 /** Bought for those who work on laptops now and for some more: it runs out before the waves are done. */
 function tellRemoteAccess({ mobile, planned }: Stand): StoryRemoteAccess {
   const coming = [...planned].filter((id) => !mobile.has(id)).length;
-  const people = mobile.size + coming * 0.55;
+  const people = mobile.size + coming * 0.75;
   const sessions = Math.max(10, Math.ceil((people * SESSIONS_AT_ONCE) / 5) * 5);
   const kbps = Math.ceil((sessions * SESSION_KBPS) / 50_000) * 50_000;
   return {

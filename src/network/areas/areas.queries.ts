@@ -55,8 +55,8 @@ export class AreasQueries {
   constructor(private readonly dataSource: DataSource) {}
 
   /** One page of the areas, by name. */
-  async list(filter: AreaFilter, request: PageRequest): Promise<Page<Area>> {
-    const page = await keysetPage<Area>(
+  list(filter: AreaFilter, request: PageRequest): Promise<Page<Area>> {
+    return keysetPage<Area>(
       this.dataSource,
       {
         table: 'area_coverage',
@@ -71,7 +71,6 @@ export class AreasQueries {
       },
       request,
     );
-    return { ...page, asOf: new Date().toISOString() };
   }
 
   /** How many areas match. */

@@ -29,7 +29,10 @@ export class CheckPlaces {
 
   constructor(private readonly limits: Pick<CheckLimits, 'atOnce' | 'seconds' | 'usualSeconds' | 'anHour'>) {}
 
-  /** Begins a check of the person, whose earlier one ends by that, or says how long to wait. @param id of the check */
+  /**
+   * Begins a check of the person, or says how long to wait. One that begins anew takes the place of their earlier one.
+   * @param id of the check
+   */
   ask(person: string, id: string, now: number): Admission {
     this.#forgetOld(now);
     const begun = this.#begun.get(person) ?? [];
@@ -37,8 +40,9 @@ export class CheckPlaces {
       this.#waiting.delete(person);
       return { kind: 'enough', seconds: secondsUntil((begun[0] ?? now) + HOUR, now) };
     }
-    for (const [other, running] of this.#running) if (running.person === person) this.#running.delete(other);
-    this.#waiting.set(person, now);
+    const [earlier] = [...this.#running].find(([, running]) => running.person === person) ?? [];
+    if (earlier === undefined) this.#waiting.set(person, now);
+    else this.#running.delete(earlier);
     const ahead = [...this.#waiting.keys()].indexOf(person);
     if (ahead < this.limits.atOnce - this.#running.size) {
       this.#waiting.delete(person);

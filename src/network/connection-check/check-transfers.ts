@@ -19,7 +19,7 @@ interface Meter {
 }
 
 /** Transfers of one check at a time; a few side by side fill a line better than one. */
-const SIDE_BY_SIDE = 4;
+const SIDE_BY_SIDE = 6;
 /** A piece that is sent or read at once. */
 const PIECE_BYTES = 32 * 1024;
 /** Noise, so that nothing between here and the browser can pack it; each piece starts somewhere else in it. */

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { Transactor } from '../../database/transactor.js';
-import type { Place } from '../domain/network-words.js';
+import type { Place, StatedConnection } from '../domain/network-words.js';
 import { noteNetworkChange } from '../network-changes.service.js';
-import type { StatedConnection } from './connection-checks.service.js';
 
 /** A check that was made elsewhere, and that its person agreed to keep. */
 export interface CheckMadeElsewhere {

@@ -3,9 +3,9 @@ import { DataSource } from 'typeorm';
 import { placeOf, type AddressPlace } from '../address-places.queries.js';
 import type { CheckFigures } from '../domain/check-assessment.js';
 import type { NetworkSettings } from '../domain/network-settings.js';
-import type { Place } from '../domain/network-words.js';
+import type { Place, StatedConnection } from '../domain/network-words.js';
 import { NetworkSettingsQueries } from '../settings/network-settings.queries.js';
-import { MOST_KEPT, type StatedConnection } from './connection-checks.service.js';
+import { MOST_KEPT } from './connection-checks.service.js';
 
 /** A result as its person sees it. */
 export interface KeptCheck {

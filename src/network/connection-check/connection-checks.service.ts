@@ -8,7 +8,7 @@ import { once } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
 import { placeOf } from '../address-places.queries.js';
 import type { CheckFigures } from '../domain/check-assessment.js';
-import type { Connection } from '../domain/network-words.js';
+import type { StatedConnection } from '../domain/network-words.js';
 import { noteNetworkChange } from '../network-changes.service.js';
 import type { CheckTicket } from './check-ticket.js';
 
@@ -20,9 +20,6 @@ export const MOST_KEPT = 200;
 export const KEEP_WITHIN_MINUTES = 60;
 /** Results that one statement of the job deletes. */
 const DELETED_AT_ONCE = 1_000;
-
-/** How a machine is connected, as its person says. */
-export type StatedConnection = Exclude<Connection, 'tunnel'>;
 
 /** A check whose person wants to keep its result. */
 export interface CheckToKeep {

@@ -91,7 +91,8 @@ export function linksOn(links: readonly SiteLink[], day: string): readonly SiteL
 
 /**
  * What is left of a site’s lines and Wi-Fi on a day when these people work there. All live links count together, as links
- * that only stand by are for whoever enters them to leave out.
+ * that only stand by are for whoever enters them to leave out. A site with links of which none is live has nothing; one
+ * without any is not known.
  * @param day ISO 8601
  */
 export function siteCapacity(
@@ -104,7 +105,7 @@ export function siteCapacity(
   const present = presentAtOnce(people, settings);
   const live = linksOn(supply.links, day);
   const usable = (kbps: (link: SiteLink) => number): number | null =>
-    live.length === 0 ? null : Math.floor((sum(live, kbps) * assumptions['usable-link']) / 100);
+    supply.links.length === 0 ? null : Math.floor((sum(live, kbps) * assumptions['usable-link']) / 100);
   const traffic = (needed: NeededVerdict): TrafficCapacity => {
     const each = trafficPerPerson(needed, settings);
     return {
@@ -126,18 +127,9 @@ export function siteCapacity(
   };
 }
 
-/** What is left after each step of a plan, by the links that are live on its day. */
-export function capacityAfter(
-  steps: readonly PlanStep[],
-  supply: SiteSupply,
-  settings: NetworkSettings,
-): readonly (PlanStep & { readonly capacity: SiteCapacity })[] {
-  return steps.map((step) => ({ ...step, capacity: siteCapacity(step.people, supply, settings, step.on) }));
-}
-
 /**
- * The first day on which a site has too little: that of a step, or the one after a link’s last. Null when it never comes,
- * or when nothing is known of the links or the Wi-Fi on the days before.
+ * The first day on which a site has too little: that of a step, or the one after a link’s last. Null when it never comes;
+ * what is not known does not run out.
  */
 export function runsOutOn(
   steps: readonly PlanStep[],
@@ -146,14 +138,12 @@ export function runsOutOn(
   needed: NeededVerdict,
 ): string | null {
   const [first] = steps;
-  if (first === undefined || supply.links.length === 0) return null;
+  if (first === undefined) return null;
   const ends = supply.links.flatMap(({ liveUntil }) => (liveUntil === null ? [] : [addDays(liveUntil, 1)]));
   const days = [...new Set([...steps.map(({ on }) => on), ...ends.filter((day) => day > first.on)])].sort();
   return (
     days.find((day) => {
       const { people } = steps.findLast(({ on }) => on <= day) ?? first;
-      // A site that has links and none of them live has nothing left, which is known.
-      if (linksOn(supply.links, day).length === 0) return presentAtOnce(people, settings) > 0;
       return runsOut(siteCapacity(people, supply, settings, day), needed);
     }) ?? null
   );

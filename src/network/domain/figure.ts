@@ -1,3 +1,4 @@
+import { figureWords } from './figure-words.js';
 import type { NetworkFinding, Cause, Confidence, FigureSource } from './judgement.js';
 import type { NetworkSettings } from './network-settings.js';
 import type { NeededVerdict } from './network-words.js';
@@ -17,7 +18,6 @@ export interface Figure {
 
 /** When figures of a source are enough, and fresh enough. */
 interface Sufficiency {
-  readonly words: string;
   readonly smallest: number;
   readonly oldestDays: number;
 }
@@ -30,19 +30,16 @@ function sufficiencyOf(source: FigureSource, { assumptions }: NetworkSettings): 
   switch (source) {
     case 'connection-checks':
       return {
-        words: 'connection checks',
         smallest: assumptions['smallest-checks'],
         oldestDays: assumptions['oldest-checks'],
       };
     case 'call-records':
       return {
-        words: 'streams of calls',
         smallest: assumptions['smallest-streams'],
         oldestDays: assumptions['oldest-calls'],
       };
     case 'site-tests':
       return {
-        words: 'tests at the site',
         smallest: assumptions['smallest-site-tests'],
         oldestDays: assumptions['oldest-site-tests'],
       };
@@ -67,49 +64,68 @@ export function finding(
   settings: NetworkSettings,
   now: Date,
 ): NetworkFinding {
-  const judged = figures.map((figure) => ({ figure, shortfall: shortfallOf(figure, settings, now) }));
-  const usable = judged.flatMap(({ figure, shortfall }) => (shortfall === null ? [figure] : []));
-  const [decisive] = usable;
+  const decisive = figures.find((figure) => isEnough(figure, settings, now));
   if (decisive === undefined || decisive.value === null) {
-    const best = judged.find(({ figure }) => figure.measuredAt !== null) ?? judged[0];
+    const best = figures.find(({ measuredAt }) => measuredAt !== null) ?? figures[0];
     return {
-      ...{ threshold, decides, value: null, met: null, cause, confidence: 'low' },
-      source: best?.figure.source ?? 'plan',
-      samples: best?.figure.samples ?? 0,
-      measuredAt: best?.figure.measuredAt ?? null,
-      remark: [...new Set(judged.map(({ shortfall }) => shortfall ?? NOTHING))].join(' ') || NOTHING,
+      threshold,
+      decides,
+      value: null,
+      met: null,
+      source: best?.source ?? 'plan',
+      samples: best?.samples ?? 0,
+      measuredAt: best?.measuredAt ?? null,
+      confidence: 'low',
+      cause,
+      remark: [...new Set(figures.map((figure) => shortfallOf(figure, settings, now)))].join(' ') || NOTHING,
     };
   }
   const { value, source, samples, measuredAt } = decisive;
   const met = meets(threshold, value);
-  const other = usable.find((figure) => figure.value !== null && meets(threshold, figure.value) !== met);
-  const remarks = [
-    ...(decisive.caveat === undefined ? [] : [decisive.caveat]),
-    ...(other === undefined ? [] : [disagreement(decisive, other, threshold)]),
-  ];
+  const isContrary = (figure: Figure): boolean =>
+    figure.value !== null && meets(threshold, figure.value) !== met && isEnough(figure, settings, now);
+  const contrary = figures.find(isContrary);
   return {
-    ...{ threshold, decides, value, met, source, samples, measuredAt },
+    threshold,
+    decides,
+    value,
+    met,
+    source,
+    samples,
+    measuredAt,
     confidence: confidenceOf(decisive, settings, now),
     cause: met ? null : cause,
-    remark: remarks.length === 0 ? null : remarks.join(' '),
+    remark:
+      [decisive.caveat, contrary && disagreement(decisive, contrary, threshold)]
+        .filter((each) => each !== undefined)
+        .join(' ') || null,
   };
 }
 
-/** Why a figure is not enough to judge by, in words; null when it is enough. */
-function shortfallOf(
-  { source, value, samples, measuredAt }: Figure,
-  settings: NetworkSettings,
-  now: Date,
-): string | null {
+/** Whether a figure is there, on enough measurements, of which the latest is fresh enough. */
+function isEnough({ source, value, samples, measuredAt }: Figure, settings: NetworkSettings, now: Date): boolean {
+  if (value === null) return false;
   const asked = sufficiencyOf(source, settings);
-  if (asked === null) return value === null ? NOTHING : null;
-  if (measuredAt === null) return `There are no ${asked.words}.`;
-  const age = Math.floor((now.getTime() - measuredAt.getTime()) / DAY);
+  if (asked === null) return true;
+  return measuredAt !== null && samples >= asked.smallest && ageInDays(measuredAt, now) <= asked.oldestDays;
+}
+
+/** Why a figure is not enough to judge by, in words. */
+function shortfallOf({ source, samples, measuredAt }: Figure, settings: NetworkSettings, now: Date): string {
+  const asked = sufficiencyOf(source, settings);
+  if (asked === null) return NOTHING;
+  const words = SOURCE_WORDS[source];
+  if (measuredAt === null) return `There are no ${words}.`;
+  const age = ageInDays(measuredAt, now);
   if (age > asked.oldestDays) {
-    return `The latest ${asked.words} are ${age} days old; after ${asked.oldestDays} days they count no more.`;
+    return `The latest ${words} are ${age} days old; after ${asked.oldestDays} days they count no more.`;
   }
-  if (samples < asked.smallest) return `There are ${samples} ${asked.words} and ${asked.smallest} are needed.`;
-  return value === null ? `The ${asked.words} do not say.` : null;
+  if (samples < asked.smallest) return `There are ${samples} ${words} and ${asked.smallest} are needed.`;
+  return `The ${words} do not say.`;
+}
+
+function ageInDays(at: Date, now: Date): number {
+  return Math.floor((now.getTime() - at.getTime()) / DAY);
 }
 
 /** High with three times as many measurements as are needed, of which the latest is in the first half of its time. */
@@ -123,7 +139,7 @@ function confidenceOf(figure: Figure, settings: NetworkSettings, now: Date): Con
 
 const SOURCE_WORDS: Readonly<Record<FigureSource, string>> = {
   'connection-checks': 'connection checks',
-  'call-records': 'calls',
+  'call-records': 'streams of calls',
   'site-tests': 'tests at the site',
   link: 'the rated speed of the links',
   'wifi-survey': 'the Wi-Fi survey',
@@ -131,18 +147,10 @@ const SOURCE_WORDS: Readonly<Record<FigureSource, string>> = {
   plan: 'the plan',
 };
 
-const WHY_FIRST: Readonly<Record<FigureSource, string>> = {
-  'call-records': 'what happened to calls counts before what a test would expect',
-  'site-tests': 'tests made for a site count before those that people make for themselves',
-  'connection-checks': 'what was measured from the place itself counts first',
-  link: 'nothing else was measured',
-  'wifi-survey': 'it was surveyed',
-  'remote-access': 'it was entered',
-  plan: 'it is planned',
-};
+const ORDER =
+  'What happened to calls counts before tests, tests before people’s own checks, and those before rated speeds.';
 
-function disagreement(decisive: Figure, other: Figure, { unit }: Threshold): string {
-  const said = `The ${SOURCE_WORDS[other.source].replace(/^the /, '')} say ${other.value} ${unit} (${other.samples})`;
-  const decided = SOURCE_WORDS[decisive.source].replace(/^the /, '');
-  return `${said}; the ${decided} decided, since ${WHY_FIRST[decisive.source]}.`;
+function disagreement(decisive: Figure, contrary: Figure, { unit }: Threshold): string {
+  const found = `By ${SOURCE_WORDS[contrary.source]} it is ${figureWords(contrary.value ?? 0, unit)} (${contrary.samples})`;
+  return `${found}; ${SOURCE_WORDS[decisive.source]} decided. ${ORDER}`;
 }

@@ -100,7 +100,7 @@ describe('a home', () => {
     expect(of(judged.findings, ROUND_TRIP)).toMatchObject({
       ...{ value: 140, source: 'call-records', samples: 200, confidence: 'high' },
       remark:
-        'The connection checks say 20 ms (9); the calls decided, since what happened to calls counts before what a test would expect.',
+        'By connection checks it is 20 ms (9); streams of calls decided. What happened to calls counts before tests, tests before people’s own checks, and those before rated speeds.',
     });
     expect(of(judged.findings, 'teams-audio-meeting-recommended-download').source).toBe('connection-checks');
     expect(home({ calls: GOOD_CALLS, checks: { ...GOOD, roundTripMs: 140 } }).verdict).toBe('video_safe');

@@ -33,6 +33,10 @@ export const PLACE_WORDS: Readonly<Record<Place, string>> = {
 export const CONNECTIONS = ['wired', 'wifi', 'mobile', 'tunnel', 'unknown'] as const;
 export type Connection = (typeof CONNECTIONS)[number];
 
+/** How people can say that they are connected: a browser’s page tells a tunnel by its address only. */
+export const STATED_CONNECTIONS = ['wired', 'wifi', 'mobile', 'unknown'] as const satisfies readonly Connection[];
+export type StatedConnection = (typeof STATED_CONNECTIONS)[number];
+
 /** What addresses stand for, see `network_range`. */
 export const RANGE_KINDS = ['site_subnet', 'egress', 'remote_access'] as const;
 export type RangeKind = (typeof RANGE_KINDS)[number];

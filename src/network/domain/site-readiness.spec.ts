@@ -69,7 +69,7 @@ describe('a site', () => {
     // 80 x 117.4 kbit/s: 13.418 Mbit/s.
     [{ links: [{ ...LINK, uploadKbps: 13_416 }] }, 'not_ready', 'capacity:1'],
     [{ links: [] }, 'unknown', 'link:null'],
-    [{ links: [{ ...LINK, liveUntil: '2026-11-22' }] }, 'unknown', 'link:null'],
+    [{ links: [{ ...LINK, liveUntil: '2026-11-22' }] }, 'not_ready', 'capacity:1'],
   ])('with %j is %s because of %s', (change, verdict, cause) => {
     const judged = site(change);
     const causes = judged.findings.flatMap((each) =>

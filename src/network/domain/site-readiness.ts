@@ -115,8 +115,8 @@ function trafficFindings({ links, siteId }: SiteFacts, capacity: SiteCapacity, d
       id: `site-${decides === 'audio_safe' ? 'audio' : 'video'}-${direction}`,
       measure: `${DIRECTIONS[direction]} of the links that may be planned with, for ${CARRIED[decides]} of ${capacity.present} people at once`,
       capacity: capacity.traffic[decides][direction],
-      cause: live.length === 0 ? { kind: 'link', id: null } : { kind: 'capacity', id: siteId },
-      missing: links.length === 0 ? 'Nobody has entered the links of the site.' : 'None of its links is live today.',
+      cause: links.length === 0 ? { kind: 'link', id: null } : { kind: 'capacity', id: siteId },
+      missing: 'Nobody has entered the links of the site.',
     });
   return NEEDED_VERDICTS.flatMap((needed) => [of(needed, 'download'), of(needed, 'upload')]);
 }

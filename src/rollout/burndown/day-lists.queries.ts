@@ -5,17 +5,15 @@ import type { ScopeChangeFilter } from './day-filter.js';
 import {
   DesktopsOnDayQueries,
   type DesktopOnDay,
-  type DesktopOnDaySort,
   type DesktopScopeChange,
   type DesktopsOnDayFilter,
 } from './desktops-on-day.queries.js';
+import type { OnDaySort, ScopeChangeSort } from './history-on-day.queries.js';
 import {
   MovesOnDayQueries,
   type MoveOnDay,
-  type MoveOnDaySort,
   type MovesOnDayFilter,
   type PersonScopeChange,
-  type ScopeChangeSort,
 } from './moves-on-day.queries.js';
 import { oldestOf, ProgrammeDayQueries, type ProgrammeDay } from './programme-day.queries.js';
 
@@ -33,8 +31,8 @@ const NOTHING = { items: [], next: null, asOf: null };
 /** The lists behind the figures, each as at the end of a day and with the age that the data had then. */
 @Injectable()
 export class DayListsQueries {
-  readonly moves: DayList<MoveOnDay, MovesOnDayFilter, MoveOnDaySort>;
-  readonly desktops: DayList<DesktopOnDay, DesktopsOnDayFilter, DesktopOnDaySort>;
+  readonly moves: DayList<MoveOnDay, MovesOnDayFilter, OnDaySort>;
+  readonly desktops: DayList<DesktopOnDay, DesktopsOnDayFilter, OnDaySort>;
   readonly personScope: DayList<PersonScopeChange, ScopeChangeFilter, ScopeChangeSort>;
   readonly desktopScope: DayList<DesktopScopeChange, ScopeChangeFilter, ScopeChangeSort>;
 

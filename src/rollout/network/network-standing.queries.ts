@@ -39,7 +39,7 @@ interface About extends Cause {
   readonly site: string;
 }
 
-type Plan = Pick<NetworkPlan, 'sites' | 'everybody'>;
+type Plan = Pick<NetworkPlan, 'sites' | 'names' | 'everybody'>;
 
 /** Reads how networks stand now and after each wave, by the settings of the moment or by others that are tried out. */
 @Injectable()
@@ -57,7 +57,7 @@ export class NetworkStandingQueries {
 
   /** Who is to work where after each wave; nobody without a programme. */
   plan(programme: CurrentProgramme | null, now: Date): Promise<Plan> {
-    if (programme === null) return Promise.resolve({ sites: new Map(), everybody: nobody(now) });
+    if (programme === null) return Promise.resolve({ sites: new Map(), names: new Map(), everybody: nobody(now) });
     return networkPlan(this.dataSource.manager, programme, now);
   }
 

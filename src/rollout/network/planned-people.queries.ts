@@ -11,6 +11,8 @@ import {
 export interface NetworkPlan {
   /** By name of the site in lower case. */
   readonly sites: ReadonlyMap<string, PlannedPeople>;
+  /** The names as people write them, by what they are in lower case. */
+  readonly names: ReadonlyMap<string, string>;
   /** Everybody, wherever they work, as they may all come through remote access. */
   readonly everybody: PlannedPeople;
   readonly waves: readonly PlannedWave[];
@@ -30,15 +32,16 @@ const GROUPS = `
       select answer, details -> 'sites' as sites from move_answer
       where move_id = move.id and question = 'usual-sites' order by id desc limit 1) as said on true
     where move.programme_id = $1 and move.state not in ('left', 'exempt', 'out_of_scope'))
-  select null as site, style, wave_id as "waveId", moved, count(*)::integer as people from usual group by 2, 3, 4
+  select null as site, null as name, style, wave_id as "waveId", moved, count(*)::integer as people from usual group by 3, 4, 5
   union all
-  select at.site, style, wave_id, moved, count(*)::integer
+  select lower(at.site), min(at.site), style, wave_id, moved, count(*)::integer
   from usual cross join lateral (
-    select distinct lower(named) as site from jsonb_array_elements_text(usual.sites) as named where usual.answer = 'listed'
+    select min(named) as site from jsonb_array_elements_text(usual.sites) as named where usual.answer = 'listed'
+    group by lower(named)
     union all
-    select lower(usual.site) where usual.site is not null and usual.answer is distinct from 'none'
+    select usual.site where usual.site is not null and usual.answer is distinct from 'none'
       and (usual.answer is distinct from 'listed' or jsonb_array_length(coalesce(usual.sites, '[]')) = 0)) as at
-  group by 1, 2, 3, 4`;
+  group by 1, 3, 4, 5`;
 
 /** Reads who is to work where after each wave. @param now decides what day it is in the UK */
 export async function networkPlan(
@@ -46,15 +49,23 @@ export async function networkPlan(
   programme: { readonly id: number; readonly targetOn: string },
   now: Date,
 ): Promise<NetworkPlan> {
-  const groups = await tx.query<(PlannedGroup & { readonly site: string | null })[]>(GROUPS, [programme.id]);
+  const groups = await tx.query<(PlannedGroup & { readonly site: string | null; readonly name: string | null })[]>(
+    GROUPS,
+    [programme.id],
+  );
   const waves = await tx.query<PlannedWave[]>(
     'select id, name, ends_on::text as "endsOn" from wave where programme_id = $1 order by ends_on, id',
     [programme.id],
   );
   const days = { today: londonDay(now), targetOn: programme.targetOn };
   const bySite = new Map<string | null, PlannedGroup[]>();
-  for (const { site, ...group } of groups) bySite.set(site, [...(bySite.get(site) ?? []), group]);
+  for (const group of groups) bySite.set(group.site, [...(bySite.get(group.site) ?? []), group]);
   const of = (site: string | null): PlannedPeople => plannedPeople(bySite.get(site) ?? [], waves, days);
   const named = [...bySite.keys()].filter((site) => site !== null);
-  return { sites: new Map(named.map((site) => [site, of(site)])), everybody: of(null), waves };
+  return {
+    sites: new Map(named.map((site) => [site, of(site)])),
+    names: new Map(groups.flatMap(({ site, name }) => (site === null || name === null ? [] : [[site, name]]))),
+    everybody: of(null),
+    waves,
+  };
 }

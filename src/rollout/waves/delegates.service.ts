@@ -29,7 +29,7 @@ export class DelegatesService {
 
   /**
    * Names a delegate, or changes until when one is.
-   * @throws InputError for somebody whom the directory does not have, for the person themselves, or a day out of range
+   * @throws ForbiddenError for those who only stand in themselves; InputError for somebody whom the directory does not have, for the person themselves, or a day out of range
    */
   name(
     { moveId, delegate, untilDay }: NewDelegate,
@@ -46,7 +46,7 @@ export class DelegatesService {
         [moveId],
       );
       if (!move) throw new NotFoundError('There is no such move.');
-      await this.rights.check(tx, moveId, by);
+      await this.rights.checkNaming(tx, moveId, by);
       const person = await personNamed(tx, delegate);
       if (!person?.present || !person.enabled) {
         throw wrong('delegate', 'The directory has nobody of that name with an enabled account.');
@@ -74,7 +74,7 @@ export class DelegatesService {
   /** Ends what a delegate may do. */
   end(moveId: number, delegateId: number, by: BookingActor, now = new Date()): Promise<void> {
     return this.transactor.run(async (tx) => {
-      await this.rights.check(tx, moveId, by);
+      await this.rights.checkNaming(tx, moveId, by);
       const [rows] = await tx.query<[unknown[], number]>(
         `update move_delegate set ended_at = $3 from move
          where move.id = $1 and move_delegate.id = $2 and move_delegate.principal_entra_id = move.person_entra_id

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MovesQueries } from '../moves.queries.js';
+import { RolloutNetworkModule } from '../network/rollout-network.module.js';
 import { ProgrammeQueries } from '../programme.queries.js';
 import { BookingsController } from './api/bookings.controller.js';
 import { SlotsController } from './api/slots.controller.js';
@@ -14,7 +15,7 @@ import { WavesModule } from './waves.module.js';
 
 /** Waves, slots, bookings and calendars for people and programs: pages and API. */
 @Module({
-  imports: [WavesModule],
+  imports: [RolloutNetworkModule, WavesModule],
   controllers: [
     BookingsController,
     SlotsController,

@@ -1,10 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-
-/** How a reading of call records ended, or that it has not. `abandoned` is one whose process died or fell asleep. */
-export const CALL_RECORD_RUN_STATUSES = ['running', 'succeeded', 'failed', 'stopped', 'abandoned'] as const;
-export type CallRecordRunStatus = (typeof CALL_RECORD_RUN_STATUSES)[number];
-/** What began it: the schedule, a command on the machine, or the start of a worker. */
-export type CallRecordRunTrigger = 'schedule' | 'command' | 'start';
+import type { CallRecordRunStatus, CallRecordRunTrigger } from './call-records.types.js';
 
 /** One reading of Teams call records. The one that runs holds the right to, until `leaseUntil`. */
 @Entity('call_record_run')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { CallRecordRunStatus, CallRecordRunTrigger } from './call-record-run.entity.js';
+import type { CallRecordRunStatus, CallRecordRunTrigger } from './call-records.types.js';
 import type { CallRecordFigures } from './call-record-runs.service.js';
 
 /** One reading of call records as people see it; instants in ISO 8601 in UTC. */

@@ -7,7 +7,7 @@ import { Transactor } from '../../database/transactor.js';
 import { actorOf } from '../run-audit.js';
 import { LeaseLost } from '../run-failure.js';
 import type { RunError } from '../sync.types.js';
-import type { CallRecordRunStatus, CallRecordRunTrigger } from './call-record-run.entity.js';
+import type { CallRecordRunStatus, CallRecordRunTrigger } from './call-records.types.js';
 
 /** What is asked of a reading. */
 export interface CallRecordRequest {

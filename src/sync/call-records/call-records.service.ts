@@ -9,7 +9,7 @@ import { tooManyQuarantined } from '../domain/removal-guard.js';
 import { describeFailure, LeaseLost, RunRejected, RunStopped } from '../run-failure.js';
 import type { RunError } from '../sync.types.js';
 import { CallRecordReader, type ReadingLimits } from './call-record-reader.js';
-import type { CallRecordRunStatus } from './call-record-run.entity.js';
+import type { CallRecordRunStatus } from './call-records.types.js';
 import {
   CallRecordRunsService,
   type CallRecordFigures,

@@ -11,13 +11,18 @@ import { Page } from '../../web/page-route.js';
 import { NoParametersGuard } from '../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../web/path-ids.pipe.js';
 import { paths } from '../../web/paths.js';
+import { CallRecordRunQueries } from '../call-records/call-record-runs.queries.js';
 import { RunningQueries } from '../running.queries.js';
 import { SourceStatusQueries } from '../source-status.queries.js';
 import { SyncQueries } from '../sync.queries.js';
+import { callRecordsView } from './call-records.view.js';
 import { liveView } from './live.view.js';
 import { runView } from './run.view.js';
 import { statusView } from './status.view.js';
 import { RUN_LIST } from './sync-lists.js';
+
+/** Readings of call records that the status page lists: a few nights. */
+const CALL_READINGS_SHOWN = 5;
 
 /** The status page and the history of the runs. */
 @Controller()
@@ -26,6 +31,7 @@ export class SyncPagesController {
     private readonly sync: SyncQueries,
     private readonly sourceStatus: SourceStatusQueries,
     private readonly running: RunningQueries,
+    private readonly callRecordRuns: CallRecordRunQueries,
     private readonly lists: ListPages,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -34,11 +40,12 @@ export class SyncPagesController {
   @Page('status')
   @UseGuards(NoParametersGuard)
   async status(): Promise<PageView> {
-    const [running, sources, totals, open] = await Promise.all([
+    const [running, sources, totals, open, callRuns] = await Promise.all([
       this.running.runs(),
       this.sourceStatus.all(),
       this.sync.totals(),
       this.sync.openHolds(),
+      this.callRecordRuns.latest(CALL_READINGS_SHOWN),
     ]);
     const holds = await Promise.all(open.map(({ id }) => this.sync.hold(id)));
     const now = new Date();
@@ -50,7 +57,8 @@ export class SyncPagesController {
       demonstration,
       now,
     );
-    return pageView('sync/web/status.njk', { ...view, live: liveView(paths.status(), running, now) });
+    const calls = callRecordsView(this.config.callRecords !== null, callRuns, now);
+    return pageView('sync/web/status.njk', { ...view, calls, live: liveView(paths.status(), running, now) });
   }
 
   @Access('sync:read')

@@ -1,3 +1,4 @@
+import { shownDay } from '../../../common/london-time.js';
 import { shownTime } from '../../../common/uk-time.js';
 import { optionsOf, yesOrNo, type ListDefinition } from '../../../web/list-definition.js';
 import { paths } from '../../../web/paths.js';
@@ -53,6 +54,7 @@ export const AREA_LIST: ListDefinition<Area, AreasParameters> = {
   cells: {
     name: ({ name, code }) => ({ text: name ?? code }),
     kind: ({ kind }) => ({ text: AREA_KIND_WORDS[kind] }),
+    snapshot: ({ snapshot }) => ({ text: shownDay(snapshot) }),
     importedAt: ({ importedAt }, now) => ({ time: shownTime(importedAt, now) }),
   },
   file: { path: '/api/v1/network/areas.csv', permission: 'network:read' },

@@ -5,9 +5,8 @@ import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { Answers, choice, instant, list, orNull, record, text, whole } from '../../../web/api-schema.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { assessCheck, type CheckAssessment, type CheckFigures } from '../../domain/check-assessment.js';
-import { NETWORK_VERDICTS, PLACES } from '../../domain/network-words.js';
+import { NETWORK_VERDICTS, PLACES, STATED_CONNECTIONS } from '../../domain/network-words.js';
 import { ConnectionChecksQueries, type KeptCheck } from '../connection-checks.queries.js';
-import { STATED_CONNECTIONS } from '../web/check-form.js';
 
 /** A result as the API tells it. */
 type Answer = Omit<KeptCheck, 'figures' | 'checkedAt'> &

@@ -2,11 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, Matches, ValidateBy } from 'class-validator';
 import { RequiredChoice } from '../../../web/form-fields.js';
+import { STATED_CONNECTIONS, type StatedConnection } from '../../domain/network-words.js';
 import { checkLimits } from '../check-limits.js';
-import type { StatedConnection } from '../connection-checks.service.js';
-
-/** How a machine can be said to be connected. */
-export const STATED_CONNECTIONS = ['wired', 'wifi', 'mobile', 'unknown'] as const satisfies readonly StatedConnection[];
 
 /** Sentence beside a figure that no check comes to; people never type one. */
 const NO_FIGURE = 'The result is not readable. Check your connection again';

@@ -1,11 +1,11 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SignedIn } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
-import { ForbiddenError } from '../../../common/errors.js';
+import { ForbiddenError, InputError } from '../../../common/errors.js';
 import { FormGuard } from '../../../web/form.guard.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { CHECK_LIMITS, checkLimits, type CheckLimits } from '../check-limits.js';
@@ -85,11 +85,12 @@ export class CheckTransfersController {
     @Current() access: CurrentAccess,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
+    if (!(request.body instanceof Readable)) throw new InputError('Send plain text.', [], 415);
     const id = this.#running(ticket, access);
     if (id === null) return refused(reply, 410);
     const transfer = this.transfers.begin(id, 'up', bytes, Date.now());
     if (!(transfer instanceof Transfer)) return refused(reply, STATUS_OF[transfer]);
-    const came = await transfer.swallow(request.raw, bytes).catch(() => null);
+    const came = await transfer.swallow(request.body, bytes).catch(() => null);
     // Whoever has gone away reads no answer.
     if (came === null) return '';
     void reply.code(200);

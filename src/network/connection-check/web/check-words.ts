@@ -1,7 +1,6 @@
 import type { Advice } from '../../domain/check-advice.js';
 import type { Activity, Outlook } from '../../domain/check-assessment.js';
-import type { NetworkVerdict, Place } from '../../domain/network-words.js';
-import type { StatedConnection } from '../connection-checks.service.js';
+import type { NetworkVerdict, Place, StatedConnection } from '../../domain/network-words.js';
 
 /** How somebody is connected, as the form puts it. */
 export const CONNECTION_WORDS: Readonly<Record<StatedConnection, string>> = {

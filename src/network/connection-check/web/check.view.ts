@@ -3,11 +3,10 @@ import { paths } from '../../../web/paths.js';
 import { adviceFor } from '../../domain/check-advice.js';
 import { ACTIVITIES, assessCheck, type CheckAssessment, type CheckFigures } from '../../domain/check-assessment.js';
 import type { NetworkSettings } from '../../domain/network-settings.js';
-import { NETWORK_VERDICT_WORDS, type Place } from '../../domain/network-words.js';
+import { NETWORK_VERDICT_WORDS, type Place, type StatedConnection } from '../../domain/network-words.js';
 import type { Threshold } from '../../domain/threshold.js';
 import { MEDIA } from '../../domain/thresholds/thresholds.js';
 import type { AddressPlace } from '../../address-places.queries.js';
-import type { StatedConnection } from '../connection-checks.service.js';
 import type { KeptCheck } from '../connection-checks.queries.js';
 import {
   ACTIVITY_WORDS,

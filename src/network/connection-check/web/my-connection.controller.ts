@@ -10,11 +10,12 @@ import { Page } from '../../../web/page-route.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
 import type { CheckFigures } from '../../domain/check-assessment.js';
+import { STATED_CONNECTIONS } from '../../domain/network-words.js';
 import { CHECK_LIMITS, type CheckLimits } from '../check-limits.js';
 import { readTicket, type CheckTicket } from '../check-ticket.js';
 import { ConnectionChecksQueries } from '../connection-checks.queries.js';
 import { ConnectionChecks, KEEP_WITHIN_MINUTES, KEPT_DAYS } from '../connection-checks.service.js';
-import { CheckForm, NoFields, STATED_CONNECTIONS } from './check-form.js';
+import { CheckForm, NoFields } from './check-form.js';
 import { CONNECTION_WORDS } from './check-words.js';
 import { keptView, resultView } from './check.view.js';
 

@@ -1,3 +1,4 @@
+import { shownDay } from '../../../common/london-time.js';
 import { shownTime } from '../../../common/uk-time.js';
 import { optionsOf, type ListDefinition } from '../../../web/list-definition.js';
 import { paths } from '../../../web/paths.js';
@@ -66,6 +67,7 @@ export const NETWORK_IMPORT_LIST: ListDefinition<NetworkImportListRow, NetworkIm
     fileName: ({ id, fileName }) => ({ text: fileName ?? `Import ${id}`, href: paths.networkImport(id) }),
     kind: ({ kind }) => ({ text: IMPORTED_KIND_WORDS[kind] }),
     state: ({ state }) => ({ text: STATE_NAMES[state], tag: STATE_TAGS[state] }),
+    snapshot: ({ snapshot }) => ({ text: snapshot === null ? '' : shownDay(snapshot) }),
     createdBy: ({ sender }) => ({ text: sender }),
     appliedBy: ({ applier }) => ({ text: applier }),
     createdAt: ({ createdAt }, now) => ({ time: shownTime(createdAt, now) }),

@@ -4,6 +4,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
+import { shownDay } from '../../../common/london-time.js';
 import { shownTime } from '../../../common/uk-time.js';
 import { ActorNamesQueries } from '../../../directory/actor-names.queries.js';
 import { OptionalDay, RequiredChoice } from '../../../web/form-fields.js';
@@ -86,7 +87,7 @@ export class NetworkImportPagesController {
       kinds: IMPORTED_KINDS.map((kind) => ({
         value: kind,
         text: IMPORTED_KIND_WORDS[kind],
-        hint: { text: `Columns: ${templateHeaders(kind).join(', ')}` },
+        hint: `Columns: ${templateHeaders(kind).join(', ')}`,
       })),
       templates: IMPORTED_KINDS.map((kind) => ({
         text: IMPORTED_KIND_WORDS[kind],
@@ -138,6 +139,7 @@ export class NetworkImportPagesController {
         data: {
           summary,
           kind: IMPORTED_KIND_WORDS[summary.kind],
+          snapshot: summary.snapshot === null ? null : shownDay(summary.snapshot),
           tag: { text: STATE_NAMES[summary.state], classes: STATE_TAGS[summary.state] },
           written: summary.counts.new + summary.counts.changed,
           outcomes: Object.entries(OUTCOME_NAMES).map(([outcome, text]) => ({

@@ -1,3 +1,5 @@
+import { isDay } from '../../../common/instant.js';
+import { shownDay } from '../../../common/london-time.js';
 import { figureWords, thresholdWords, unitWords } from '../../domain/figure-words.js';
 import type { NetworkSettings } from '../../domain/network-settings.js';
 import { NEEDED_VERDICTS, NETWORK_VERDICT_WORDS, type NeededVerdict } from '../../domain/network-words.js';
@@ -10,7 +12,7 @@ interface ThresholdRow {
   readonly asks: string;
   /** What was published, where the council has its own figure; null otherwise. */
   readonly published: string | null;
-  readonly decides: string;
+  readonly decides: string | null;
   readonly document: string;
   readonly address: string | null;
   readonly dated: string;
@@ -26,7 +28,9 @@ interface FigureField {
 
 /** Settings as the page shows them. */
 export interface SettingsView {
-  readonly groups: readonly { readonly words: string; readonly thresholds: readonly ThresholdRow[] }[];
+  readonly deciding: readonly ThresholdRow[];
+  /** Those that decide nothing, by group. */
+  readonly context: readonly { readonly words: string; readonly thresholds: readonly ThresholdRow[] }[];
   readonly assumptions: readonly { readonly words: string; readonly why: string; readonly value: string }[];
   readonly neededAtSite: NeededVerdict;
   readonly neededAtHome: NeededVerdict;
@@ -46,9 +50,10 @@ export function settingsView(settings: NetworkSettings): SettingsView {
   const thresholds = cataloguedThresholds(settings);
   const assumptions = cataloguedAssumptions(settings);
   return {
-    groups: THRESHOLD_GROUPS.map(({ words }) => ({
+    deciding: thresholds.filter(({ decides }) => decides !== null).map(rowOf),
+    context: THRESHOLD_GROUPS.map(({ words }) => ({
       words,
-      thresholds: thresholds.filter(({ group }) => group === words).map(rowOf),
+      thresholds: thresholds.filter(({ group, decides }) => group === words && decides === null).map(rowOf),
     })),
     assumptions: assumptions.map(({ words, why, value, unit }) => ({ words, why, value: figureWords(value, unit) })),
     neededAtSite: settings.neededAtSite,
@@ -63,7 +68,7 @@ export function settingsView(settings: NetworkSettings): SettingsView {
       .map(({ id, measure, unit, value, published }) => ({
         name: `thresholds.${id}`,
         label: `${measure} (${unitWords(unit)})`,
-        hint: `Published: ${figureWords(published.value, unit)}, ${published.source.document}, ${published.source.dated}. Empty for that.`,
+        hint: `Published: ${figureWords(published.value, unit)}, ${published.source.document}, ${dateWords(published.source.dated)}. Empty for that.`,
         value,
       })),
     assumptionFields: assumptions.map(({ id, words, unit, why, value, byDefault }) => ({
@@ -81,7 +86,13 @@ function rowOf(threshold: CataloguedThreshold): ThresholdRow {
     measure,
     asks: thresholdWords(threshold),
     published: assumption ? figureWords(published.value, unit) : null,
-    decides: decides === null ? 'Context' : DECIDES_WORDS[decides],
+    decides: decides === null ? null : DECIDES_WORDS[decides],
     ...published.source,
+    dated: dateWords(published.source.dated),
   };
+}
+
+/** A document names its day, or only its year. */
+function dateWords(dated: string): string {
+  return isDay(dated) ? shownDay(dated) : dated;
 }

@@ -27,20 +27,9 @@ import {
   MOVE_ON_DAY_COLUMNS,
   PERSON_SCOPE_COLUMNS,
 } from '../day-lists.columns.js';
-import {
-  DESKTOP_ON_DAY_SORTS,
-  DESKTOP_STANDINGS,
-  type DesktopOnDaySort,
-  type DesktopStandingFilter,
-} from '../desktops-on-day.queries.js';
-import {
-  MOVE_ON_DAY_SORTS,
-  MOVE_STANDINGS,
-  SCOPE_CHANGE_SORTS,
-  type MoveOnDaySort,
-  type MoveStandingFilter,
-  type ScopeChangeSort,
-} from '../moves-on-day.queries.js';
+import { DESKTOP_STANDINGS, type DesktopStandingFilter } from '../desktops-on-day.queries.js';
+import { MOVE_STANDINGS, type MoveStandingFilter } from '../moves-on-day.queries.js';
+import { ON_DAY_SORTS, SCOPE_CHANGE_SORTS, type OnDaySort, type ScopeChangeSort } from '../history-on-day.queries.js';
 
 const ORDER = 'Order; a leading minus reverses it.';
 const FIRST_OF = ['limit', 'cursor', 'sort'] as const;
@@ -95,8 +84,8 @@ export class MovesOnDayParameters extends DayListParameters {
   @FlagField('Whether they were there when the rollout began.')
   baseline?: boolean;
 
-  @ChoiceField(ORDER, MOVE_ON_DAY_SORTS, 'name')
-  sort?: MoveOnDaySort;
+  @ChoiceField(ORDER, ON_DAY_SORTS, 'name')
+  sort?: OnDaySort;
 }
 
 /** Desktops as they stood at the end of a day. */
@@ -113,8 +102,8 @@ export class DesktopsOnDayParameters extends DayListParameters {
   @FlagField('Whether it was there when the rollout began.')
   baseline?: boolean;
 
-  @ChoiceField(ORDER, DESKTOP_ON_DAY_SORTS, 'name')
-  sort?: DesktopOnDaySort;
+  @ChoiceField(ORDER, ON_DAY_SORTS, 'name')
+  sort?: OnDaySort;
 }
 
 /** Who or what came into the scope or left it until the end of a day. */

@@ -49,7 +49,7 @@ export function plannedPeople(
   const coming = groups.filter((group) => !group.moved);
   const steps: WaveStep[] = [];
   let people = moved;
-  for (const wave of waves.toSorted((a, b) => (a.endsOn < b.endsOn ? -1 : 1))) {
+  for (const wave of waves.toSorted((a, b) => (a.endsOn < b.endsOn ? -1 : a.endsOn > b.endsOn ? 1 : a.id - b.id))) {
     const members = coming.filter(({ waveId }) => waveId === wave.id);
     if (members.length === 0) continue;
     people = add(people, members);

@@ -1,8 +1,10 @@
 import { shownDay } from '../../../common/london-time.js';
+import type { PeopleByStyle } from '../../../network/domain/capacity.js';
 import { paths } from '../../../web/paths.js';
-import { sharedWords, usedPercent, type SharedThing } from '../../domain/network/capacity-words.js';
+import { sharedAtSite, sharedWords, usedPercent, type SharedThing } from '../../domain/network/capacity-words.js';
 import type { StepOf } from '../../domain/network/network-rooms.js';
 import { stepWords } from '../network-overview.queries.js';
+import type { SiteAfterWave } from '../wave-networks.queries.js';
 
 /** One thing that is shared after a step, as a table shows it. */
 interface ShownShare {
@@ -16,10 +18,12 @@ interface ShownShare {
 export interface CapacityRow {
   readonly name: string;
   readonly href: string | null;
-  readonly day: string;
+  /** Null where all rows are of one day. */
+  readonly day: string | null;
   readonly people: number;
   readonly shares: readonly ShownShare[];
-  readonly isTooSmall: boolean;
+  /** Whether it carries them, as a sign and in words. */
+  readonly carries: { readonly shape: string; readonly text: string };
 }
 
 /** The steps of a plan as rows, with what is shared after each. */
@@ -28,13 +32,45 @@ export function capacityRows<Capacity>(
   sharedOf: (capacity: Capacity) => readonly SharedThing[],
 ): readonly CapacityRow[] {
   return steps.map(({ step, capacity, isTooSmall }, index) => ({
+    ...useOf(step.people, sharedOf(capacity), isTooSmall),
     name: index === 0 ? 'Now' : stepWords(step.wave?.name ?? null, false),
     href: step.wave === null ? null : paths.wave(step.wave.id),
     day: shownDay(step.on),
-    people: [...step.people.values()].reduce((sum, count) => sum + count, 0),
-    shares: sharedOf(capacity).map(shareOf),
-    isTooSmall,
   }));
+}
+
+/** Sites after a wave as rows. */
+export function siteRows(sites: readonly SiteAfterWave[]): readonly CapacityRow[] {
+  return sites.map(({ name, siteId, step, capacity, isTooSmall, needed }) => ({
+    ...useOf(step.people, sharedAtSite(capacity, needed), isTooSmall),
+    ...{ name, href: siteId === null ? null : paths.networkSite(siteId), day: null },
+  }));
+}
+
+/** The site that a wave fills most, in words; null where it brings nobody to any site. */
+export function fullestWords(sites: readonly SiteAfterWave[]): string | null {
+  const worst = sites.find(({ isTooSmall }) => isTooSmall) ?? sites[0];
+  if (worst === undefined) return null;
+  if (worst.usedPercent === null) return 'Not known';
+  const known = `${worst.name}: ${worst.usedPercent} % used`;
+  return worst.isTooSmall ? `✕ ${known}, too small` : known;
+}
+
+function useOf(
+  people: PeopleByStyle,
+  things: readonly SharedThing[],
+  isTooSmall: boolean,
+): Pick<CapacityRow, 'people' | 'shares' | 'carries'> {
+  const isKnown = things.some(({ usable }) => usable !== null);
+  return {
+    people: [...people.values()].reduce((sum, count) => sum + count, 0),
+    shares: things.map(shareOf),
+    carries: isTooSmall
+      ? { shape: '✕', text: 'No' }
+      : isKnown
+        ? { shape: '●', text: 'Yes, as far as is known' }
+        : { shape: '?', text: 'Not known' },
+  };
 }
 
 function shareOf(thing: SharedThing): ShownShare {

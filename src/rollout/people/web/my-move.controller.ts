@@ -58,6 +58,9 @@ export class MyMoveController {
         deferredUntil: move.deferredUntil === null ? null : shownDay(move.deferredUntil),
         laptop: move.laptop?.model ?? null,
         blockers: move.state === 'blocked' || move.atRisk ? lines.filter(({ blocks }) => blocks) : [],
+        // Whose turn it is may be the service desk’s, yet only the person can measure.
+        checksConnection: results.some(({ reason }) => reason === 'home-not-measured' || reason === 'home-not-ready'),
+        homeBlocks: results.some(({ rule, blocks }) => rule === 'network-home' && blocks),
         questions: openQuestions(move.state, move.answers, false).map((question) => QUESTION_WORDS[question]),
         answer: paths.moveCommand(move.id, 'answers'),
         book: move.state === 'ready' || move.state === 'scheduled' ? paths.bookMove(move.id) : null,

@@ -73,6 +73,7 @@ export class BookingPagesController {
       mayBook,
       canBook: canBook && mayBook,
       whyNot: canBook ? null : await this.whyNot.of(id, move.state),
+      site: move.site,
       choices: slotChoices(slots, live, move.site),
       canDeliver:
         mayBook && live === null && canBook && (manages || move.workStyle === 'home' || move.workStyle === 'field'),

@@ -37,22 +37,33 @@ export function bookingLine(booking: KnownBooking, now: Date): BookingLine {
   };
 }
 
-/** What can be chosen: free slots, and the waiting list of full ones for whoever has no booking. */
+/** A slot that can be chosen. */
+interface SlotChoice {
+  readonly value: string;
+  readonly text: string;
+  readonly hint: string;
+}
+
+/** What can be chosen: free slots, and the waiting list of full ones for whoever has no booking; those of the usual site apart. */
 export function slotChoices(
   slots: readonly SlotWithPlaces[],
   live: KnownBooking | null,
   site: string | null,
-): { readonly value: string; readonly text: string; readonly hint: string }[] {
-  return slots.flatMap((slot) => {
-    const { id, startsAt, endsAt, capacity, taken, waiting } = slot;
-    if (live?.slotId === id) return [];
-    const text = slotTime(startsAt, endsAt);
-    const where = slot.site === site ? `${slot.site}, the usual site` : slot.site;
-    const free = capacity - taken;
-    if (free > 0) {
-      return [{ value: `book-${id}`, text, hint: `${where}: ${free} ${free === 1 ? 'place' : 'places'} free` }];
-    }
-    if (live !== null) return [];
-    return [{ value: `wait-${id}`, text: `${text} (waiting list)`, hint: `${where}: full, ${waiting} waiting` }];
-  });
+): { readonly atSite: readonly SlotChoice[]; readonly elsewhere: readonly SlotChoice[] } {
+  const choices = (some: readonly SlotWithPlaces[]): SlotChoice[] => some.flatMap((slot) => choiceOf(slot, live, site));
+  return {
+    atSite: choices(slots.filter((slot) => slot.site === site)),
+    elsewhere: choices(slots.filter((slot) => slot.site !== site)),
+  };
+}
+
+function choiceOf(slot: SlotWithPlaces, live: KnownBooking | null, site: string | null): SlotChoice[] {
+  const { id, startsAt, endsAt, capacity, taken, waiting } = slot;
+  if (live?.slotId === id) return [];
+  const text = slotTime(startsAt, endsAt);
+  const where = slot.site === site ? '' : `${slot.site}: `;
+  const free = capacity - taken;
+  if (free > 0) return [{ value: `book-${id}`, text, hint: `${where}${free} ${free === 1 ? 'place' : 'places'} free` }];
+  if (live !== null) return [];
+  return [{ value: `wait-${id}`, text: `${text} (waiting list)`, hint: `${where}full, ${waiting} waiting` }];
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Param, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Header, Inject, Param, UseGuards } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import { OpenToAll, SignedIn } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
@@ -10,6 +10,7 @@ import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { pageView, redirectTo, type PageView, type Redirect } from '../../../web/page.js';
 import { Page } from '../../../web/page-route.js';
 import { paths } from '../../../web/paths.js';
+import { SHELL, type Shell } from '../../../web/shell.js';
 import { CalendarFeedsService, type FeedPurpose } from '../calendar-feeds.service.js';
 import { CalendarQueries } from '../calendar.queries.js';
 
@@ -32,6 +33,7 @@ const PURPOSES: Readonly<Record<FeedPurpose, string>> = {
 @Controller('my-calendar')
 export class CalendarPagesController {
   constructor(
+    @Inject(SHELL) private readonly shell: Shell,
     private readonly feeds: CalendarFeedsService,
     private readonly queries: CalendarQueries,
   ) {}
@@ -48,7 +50,7 @@ export class CalendarPagesController {
   @UseGuards(NoParametersGuard)
   async issue(@Body() { purpose }: IssueForm, @Current() access: CurrentAccess): Promise<PageView> {
     const { secret } = await this.feeds.issue(purpose, access);
-    return this.#page(access, `/calendar/${secret}`);
+    return this.#page(access, `${this.shell.address.origin}/calendar/${secret}.ics`);
   }
 
   @FormPost('revoke', { form: 'list' })
@@ -65,6 +67,7 @@ export class CalendarPagesController {
     return pageView('rollout/waves/web/my-calendar.njk', {
       title: 'Calendar',
       section: 'my-move',
+      worksAsEngineer: permissions.has('rollout:work'),
       address,
       feeds: feeds.map((feed) => ({
         ...feed,

@@ -47,7 +47,7 @@ export class DelegatePagesController {
       title: `Delegates of ${move.displayName ?? 'somebody without a name'}`,
       section: access.permissions.has('rollout:read') ? 'workbench' : 'my-move',
       id,
-      mayBook: await this.rights.mayBook(id, access),
+      mayName: await this.rights.mayNameDelegates(id, access),
       delegates: delegates.map((each) => ({ ...each, until: shownDay(each.untilDay) })),
     });
   }

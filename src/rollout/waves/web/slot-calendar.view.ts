@@ -1,8 +1,7 @@
-import { addDays, londonDay, shownDay, shownTimeOfDay } from '../../../common/london-time.js';
+import { addDays, londonDay, shownDay, shownDayOfYear, shownTimeOfDay } from '../../../common/london-time.js';
 import { paths } from '../../../web/paths.js';
 import { closedOn } from '../../domain/waves/slot-pattern.js';
 import type { KnownClosure, SlotWithPlaces } from '../slots.queries.js';
-import { slotTime } from './booking.view.js';
 
 /** Days of one page of the calendar. */
 export const DAYS_SHOWN = 14;
@@ -31,7 +30,7 @@ export function calendarTable(
       closures.filter(({ site }) => site === null),
     );
     if (ofDay.length === 0 && everywhere === null) return [];
-    return [{ day: shownDay(day), cells: sites.map((site) => cellOf(day, site, ofDay, closures)) }];
+    return [{ day: shownDayOfYear(day), cells: sites.map((site) => cellOf(day, site, ofDay, closures)) }];
   });
   return { sites, rows };
 }
@@ -59,7 +58,7 @@ function cellOf(
 
 /** A slot in words. */
 export interface SlotLine {
-  readonly when: string;
+  readonly time: string;
   readonly site: string;
   readonly engineer: string;
   readonly places: string;
@@ -74,7 +73,7 @@ export interface SlotLine {
 export function slotLine(slot: SlotWithPlaces): SlotLine {
   const { id, startsAt, endsAt, cutOffAt, capacity, taken, waiting, site, state, engineer } = slot;
   return {
-    when: slotTime(startsAt, endsAt),
+    time: `${shownTimeOfDay(new Date(startsAt))} to ${shownTimeOfDay(new Date(endsAt))}`,
     site,
     engineer: engineer.displayName ?? 'Not in the directory any more',
     places: state === 'open' ? `${capacity - taken} of ${capacity} free` : 'Closed',

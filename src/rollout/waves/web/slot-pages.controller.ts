@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
-import { addDays, londonDay, shownDay } from '../../../common/london-time.js';
+import { addDays, londonDay, shownDay, shownDays } from '../../../common/london-time.js';
 import { FormPost, Submission } from '../../../web/form.js';
 import { AnyChoices, RequiredDay, RequiredId, RequiredText, Tick } from '../../../web/form-fields.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
@@ -105,7 +105,7 @@ export class SlotPagesController {
       title: 'Slots',
       programme: programme?.name ?? null,
       manages: permissions.has('rollout:manage'),
-      span: `${shownDay(from)} to ${shownDay(until)}`,
+      span: shownDays(from, until),
       table: calendarTable(from, slots, closures),
       before: paths.slots({ from: addDays(from, -DAYS_SHOWN) }),
       after: paths.slots({ from: addDays(from, DAYS_SHOWN) }),

@@ -5,6 +5,7 @@ import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
 import { FormPost, Submission } from '../../../web/form.js';
 import { OptionalText, RequiredChoice, RequiredDay, RequiredId, RequiredText, Tick } from '../../../web/form-fields.js';
+import { listAddress } from '../../../web/list-request.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { pageView, redirectTo, type PageView, type Redirect } from '../../../web/page.js';
 import { Page } from '../../../web/page-route.js';
@@ -15,6 +16,8 @@ import { WORK_STYLES, type WorkStyle } from '../../domain/move-words.js';
 import type { MoveFilter } from '../../move-filter.queries.js';
 import { MovesQueries } from '../../moves.queries.js';
 import { ProgrammeQueries } from '../../programme.queries.js';
+import { fullestWords, siteRows } from '../../network/web/capacity.view.js';
+import { WaveNetworksQueries } from '../../network/wave-networks.queries.js';
 import { WavesQueries, type WavePreview, type WaveSummary } from '../waves.queries.js';
 import { WavesService, type WavePlan } from '../waves.service.js';
 import { memberLine, waveDays, waveFigures, waveValues, WORK_STYLE_CHOICES } from './wave.view.js';
@@ -74,6 +77,7 @@ export class WavePagesController {
     private readonly queries: WavesQueries,
     private readonly moves: MovesQueries,
     private readonly programmes: ProgrammeQueries,
+    private readonly networks: WaveNetworksQueries,
   ) {}
 
   @Page('')
@@ -82,11 +86,16 @@ export class WavePagesController {
   async list(@Current() { permissions }: CurrentAccess): Promise<PageView> {
     const programme = await this.programmes.current();
     const waves = programme === null ? [] : await this.queries.all(programme.id);
+    const networks = await this.networks.afterWaves(programme);
     return pageView('rollout/waves/web/waves.njk', {
       title: 'Waves',
       programme: programme?.name ?? null,
       manages: permissions.has('rollout:manage'),
-      waves: waves.map((wave) => ({ ...wave, days: waveDays(wave) })),
+      waves: waves.map((wave) => ({
+        ...wave,
+        days: waveDays(wave),
+        network: fullestWords(networks.get(wave.id) ?? []),
+      })),
     });
   }
 
@@ -122,10 +131,11 @@ export class WavePagesController {
   @UseGuards(NoParametersGuard)
   async one(@Param('id', RecordIdPipe) id: number, @Current() { permissions }: CurrentAccess): Promise<PageView> {
     const wave = await this.#wave(id);
-    const [members, capacity, preview] = await Promise.all([
+    const [members, capacity, preview, networks] = await Promise.all([
       this.moves.page(wave.programmeId, { waveId: id }, { limit: MEMBERS_SHOWN }, 'id'),
       this.queries.capacity(wave),
       wave.filter === null ? null : this.queries.preview(wave.programmeId, wave.filter, id),
+      this.networks.afterWaves(await this.programmes.one(wave.programmeId)),
     ]);
     const now = new Date();
     return pageView('rollout/waves/web/wave.njk', {
@@ -136,6 +146,8 @@ export class WavePagesController {
       workStyles: WORK_STYLE_CHOICES,
       figures: waveFigures(wave, capacity),
       preview,
+      networks: siteRows(networks.get(id) ?? []),
+      fixesHref: listAddress(paths.networkFixes(), { waveId: String(id) }),
       manages: permissions.has('rollout:manage'),
       members: members.items.map((move) => memberLine(move, now)),
       more: members.next !== null,

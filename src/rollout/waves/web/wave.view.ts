@@ -1,4 +1,4 @@
-import { shownDay } from '../../../common/london-time.js';
+import { shownDays } from '../../../common/london-time.js';
 import { shownTime } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
 import { MOVE_STATE_WORDS, READINESS_WORDS, WORK_STYLE_WORDS } from '../../domain/move-words.js';
@@ -13,7 +13,7 @@ export const WORK_STYLE_CHOICES: readonly { readonly value: string; readonly tex
 
 /** The days of a wave in words. */
 export function waveDays({ startsOn, endsOn }: Pick<WaveSummary, 'startsOn' | 'endsOn'>): string {
-  return `${shownDay(startsOn)} to ${shownDay(endsOn)}`;
+  return shownDays(startsOn, endsOn);
 }
 
 /** What the fields of a wave begin with, by their names. */
