@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
 import { Product } from './product.entity.js';
 import { StockPlace } from './stock-place.entity.js';
 
@@ -7,8 +7,13 @@ import { StockPlace } from './stock-place.entity.js';
 @Check('stock_level_on_hand_check', 'on_hand >= 0')
 @Check('stock_level_reserved_check', 'reserved between 0 and on_hand')
 @Check('stock_level_threshold_check', 'threshold between 0 and 100000')
+@Unique('stock_level_id_key', ['id'])
 @Index('stock_level_place_index', ['placeId'])
 export class StockLevel {
+  /** For its address and its place in lists; counted up also where nothing was added. */
+  @Column('bigint', { default: () => `nextval('stock_level_number_sequence')` })
+  id: string;
+
   @PrimaryColumn('integer', { name: 'product_id', primaryKeyConstraintName: 'stock_level_pkey' })
   productId: number;
 

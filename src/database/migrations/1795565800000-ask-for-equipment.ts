@@ -28,7 +28,7 @@ export class AskForEquipment1795565800000 implements MigrationInterface {
       drop function move_stock_of_custody, apply_stock_movement, guard_stock_level, apply_purchase_receipt,
         count_reservation, count_pick, refuse_requests_history_change, guard_request_state, guard_line_state,
         guard_frozen_line, guard_frozen_revision, guard_decision;
-      drop sequence equipment_version_sequence;
+      drop sequence equipment_version_sequence, stock_level_number_sequence;
     `);
   }
 }
@@ -106,7 +106,10 @@ const STOCK = `
   );
   create unique index stock_place_name_key on stock_place (lower(name));
 
+  create sequence stock_level_number_sequence;
+
   create table stock_level (
+    id bigint not null default nextval('stock_level_number_sequence') constraint stock_level_id_key unique,
     product_id integer not null constraint stock_level_product_fkey references product (id),
     place_id integer not null constraint stock_level_place_fkey references stock_place (id),
     on_hand integer not null default 0,
