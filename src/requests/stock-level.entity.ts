@@ -36,4 +36,8 @@ export class StockLevel {
 
   @Column('integer', { nullable: true })
   threshold: number | null;
+
+  /** Of the threshold. */
+  @Column('bigint', { default: () => `nextval('equipment_version_sequence')` })
+  version: string;
 }

@@ -2,11 +2,12 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedCo
 import { Product } from './product.entity.js';
 import { StockPlace } from './stock-place.entity.js';
 
-/** Accessories on their way from one place to another. */
+/** Things of one product on their way from one place to another. */
 @Entity('stock_transfer')
 @Check('stock_transfer_places_check', 'from_place_id <> to_place_id')
 @Check('stock_transfer_quantity_check', 'quantity between 1 and 10000')
 @Check('stock_transfer_arrived_check', 'arrived >= 0 and lost >= 0 and arrived + lost <= quantity')
+@Check('stock_transfer_lost_check', '(lost > 0) = (lost_reason is not null)')
 @Check('stock_transfer_ended_check', '(ended_at is not null) = (arrived + lost = quantity)')
 @Index('stock_transfer_open_index', { synchronize: false })
 export class StockTransfer {
@@ -42,6 +43,10 @@ export class StockTransfer {
 
   @Column('integer', { default: 0 })
   lost: number;
+
+  /** Why some did not arrive and are not looked for any more. */
+  @Column('text', { name: 'lost_reason', nullable: true })
+  lostReason: string | null;
 
   @Column('text', { nullable: true })
   tracking: string | null;

@@ -21,7 +21,7 @@ export class AskForEquipment1795565800000 implements MigrationInterface {
       drop trigger device_custody_stock on device_custody;
       drop trigger device_custody_stock_delete on device_custody;
       drop function person_behind;
-      drop table request_event, pick, reservation, decision, approval_step, approval_delegation, linked_account,
+      drop table request_event, stock_transfer_machine, stock_count_scan, pick, reservation, decision, approval_step, approval_delegation, linked_account,
         request_line, request_revision, equipment_request, budget, cost_centre, stock_count_line, stock_count,
         stock_movement, purchase_receipt, purchase_order_line, purchase_order, stock_transfer, stock_machine, stock_level,
         stock_place, bundle_line, bundle, product_alternative, product_model, product;
@@ -115,6 +115,7 @@ const STOCK = `
     on_hand integer not null default 0,
     reserved integer not null default 0,
     threshold integer,
+    version bigint not null default nextval('equipment_version_sequence'),
     constraint stock_level_pkey primary key (product_id, place_id),
     constraint stock_level_on_hand_check check (on_hand >= 0),
     constraint stock_level_reserved_check check (reserved between 0 and on_hand),
@@ -139,6 +140,7 @@ const STOCK = `
     quantity integer not null,
     arrived integer not null default 0,
     lost integer not null default 0,
+    lost_reason text,
     tracking text,
     sent_by text not null,
     sent_at timestamptz not null default now(),
@@ -147,9 +149,19 @@ const STOCK = `
     constraint stock_transfer_places_check check (from_place_id <> to_place_id),
     constraint stock_transfer_quantity_check check (quantity between 1 and 10000),
     constraint stock_transfer_arrived_check check (arrived >= 0 and lost >= 0 and arrived + lost <= quantity),
+    constraint stock_transfer_lost_check check ((lost > 0) = (lost_reason is not null)),
     constraint stock_transfer_ended_check check ((ended_at is not null) = (arrived + lost = quantity))
   );
   create index stock_transfer_open_index on stock_transfer (to_place_id) where ended_at is null;
+
+  create table stock_transfer_machine (
+    transfer_id integer not null constraint stock_transfer_machine_transfer_fkey references stock_transfer (id),
+    device_id integer not null constraint stock_transfer_machine_device_fkey references device (id),
+    state text not null default 'sent',
+    constraint stock_transfer_machine_pkey primary key (transfer_id, device_id),
+    constraint stock_transfer_machine_state_check check (state in ('sent', 'arrived', 'lost'))
+  );
+  create unique index stock_transfer_machine_key on stock_transfer_machine (device_id) where state = 'sent';
 
   create table stock_count (
     id integer generated always as identity constraint stock_count_pkey primary key,
@@ -171,6 +183,14 @@ const STOCK = `
     reason text,
     constraint stock_count_line_pkey primary key (count_id, product_id),
     constraint stock_count_line_figures_check check (expected >= 0 and counted >= 0)
+  );
+
+  create table stock_count_scan (
+    count_id integer not null constraint stock_count_scan_count_fkey references stock_count (id),
+    serial_key text not null,
+    device_id integer constraint stock_count_scan_device_fkey references device (id),
+    constraint stock_count_scan_pkey primary key (count_id, serial_key),
+    constraint stock_count_scan_serial_check check (length(serial_key) between 1 and 100)
   );
 `;
 
