@@ -607,7 +607,8 @@ const GUARDS_OF_REQUESTS = `
     if (old.state, new.state) not in (('open', 'reserved'), ('open', 'back_ordered'), ('open', 'cancelled'), ('open', 'superseded'),
         ('reserved', 'back_ordered'), ('reserved', 'picking'), ('reserved', 'cancelled'), ('reserved', 'superseded'),
         ('back_ordered', 'reserved'), ('back_ordered', 'picking'), ('back_ordered', 'cancelled'), ('back_ordered', 'superseded'),
-        ('picking', 'reserved'), ('picking', 'back_ordered'), ('picking', 'fulfilled'), ('picking', 'cancelled'),
+        ('back_ordered', 'fulfilled'), ('back_ordered', 'received'), ('picking', 'reserved'), ('picking', 'back_ordered'),
+        ('picking', 'fulfilled'), ('picking', 'received'), ('picking', 'cancelled'), ('picking', 'superseded'),
         ('fulfilled', 'picking'), ('fulfilled', 'received'), ('fulfilled', 'cancelled')) then
       raise exception 'A line of a request cannot go from % to %.', old.state, new.state
         using errcode = 'check_violation', constraint = 'request_line_transition';
