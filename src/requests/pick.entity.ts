@@ -15,6 +15,7 @@ import { Device } from '../devices/device.entity.js';
 @Index('pick_machine_key', { synchronize: false })
 @Index('pick_line_index', ['requestLineId'])
 @Index('pick_reservation_index', ['reservationId'])
+@Index('pick_handed_over_index', { synchronize: false })
 @Index('pick_open_index', { synchronize: false })
 export class Pick {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'pick_pkey' })

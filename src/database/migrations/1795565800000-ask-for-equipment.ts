@@ -444,6 +444,7 @@ const FULFILMENT = `
   create unique index pick_machine_key on pick (device_id) where device_id is not null and ended_at is null;
   create index pick_line_index on pick (request_line_id);
   create index pick_reservation_index on pick (reservation_id);
+  create index pick_handed_over_index on pick (product_id, handed_over_at desc) where handed_over_at is not null;
   create index pick_open_index on pick (place_id, picked_at) where state in ('picked', 'dispatched', 'handed_over');
 
   create table stock_movement (
