@@ -33,6 +33,9 @@ export const LINE_STATES = [
 ] as const;
 export type LineState = (typeof LINE_STATES)[number];
 
+/** States of lines of which nothing more comes. */
+export const FINISHED_LINE_STATES: ReadonlySet<LineState> = new Set(['received', 'cancelled', 'superseded']);
+
 export const LINE_STATE_WORDS: Readonly<Record<LineState, string>> = {
   open: 'Not decided yet',
   reserved: 'Reserved',
