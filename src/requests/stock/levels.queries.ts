@@ -68,6 +68,8 @@ export interface StockLevelView {
   readonly threshold: number | null;
   readonly low: boolean;
   readonly onOrder: number;
+  /** Of the threshold. */
+  readonly version: string;
 }
 
 export interface StockLevelFilter {
@@ -83,7 +85,8 @@ const ITEM = `json_build_object('id', stock_level.id, 'productId', product.id, '
   'serialised', product.serialised, 'placeId', place.id, 'place', place.name, 'onHand', stock_level.on_hand,
   'reserved', stock_level.reserved, 'free', stock_level.on_hand - stock_level.reserved,
   'threshold', stock_level.threshold, 'low', ${IS_LOW},
-  'onOrder', ${ON_ORDER('stock_level.product_id', 'stock_level.place_id')})`;
+  'onOrder', ${ON_ORDER('stock_level.product_id', 'stock_level.place_id')},
+  'version', stock_level.version::text)`;
 
 const JOINS = `join product on product.id = stock_level.product_id join stock_place as place on place.id = stock_level.place_id`;
 
