@@ -1,9 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
+import { appendToAudit } from '../../audit/audit-trail.js';
 import { recordRequestEvent, type RequestHappening } from '../asking/request-rows.queries.js';
 import { allot, type Allotment } from '../domain/allotment.js';
-import { lockLines, settleLines, type LockedLine, type SettledLine } from './line-standing.js';
-import { lockLevels, reserve } from './reservation-rows.queries.js';
+import type { RequestActor } from '../request-actor.js';
+import { cancelMissing, lockLines, settleLines, type LockedLine, type SettledLine } from './line-standing.js';
+import { picksOnTheWay } from './pick-rows.queries.js';
+import { FOLLOWING, putPicksBack } from './putting-back.js';
+import { endReservations, lockLevels, reserve } from './reservation-rows.queries.js';
 
 /** Lines that wait which one round of serving looks at; the rest is for the next. */
 const SERVED_AT_ONCE = 200;
@@ -43,10 +47,7 @@ export async function reserveApproved(
     [productIds],
   );
   const isAwaited = new Set(awaited.map(({ productId }) => productId));
-  const allotments = allot(
-    wantingOf(lines.filter(({ productId }) => !isAwaited.has(productId))),
-    levels,
-  );
+  const allotments = allot(wantingOf(lines.filter(({ productId }) => !isAwaited.has(productId))), levels);
   await reserve(tx, allotments);
   const settled = await settleLines(
     tx,
@@ -125,12 +126,84 @@ export async function reserveMissing(
   return settled;
 }
 
+/** Lines that were released. */
+export interface Released {
+  /** Lines of which nothing is left. */
+  readonly ended: readonly number[];
+  /** Lines of which something was handed over, or is in the post: that stays, and goes on to its receipt. */
+  readonly given: readonly number[];
+}
+
+const RELEASES = {
+  cancelled: 'The request was cancelled',
+  superseded: 'The request was changed after its approval',
+} as const;
+
+/**
+ * Releases all that is kept for lines of a request that is locked: reservations end, what was picked and lies ready goes
+ * back to its shelf, and whoever waits for it is served. What was handed over or is in the post stays.
+ */
+export async function releaseLines(
+  tx: EntityManager,
+  { lineIds, why }: { readonly lineIds: readonly number[]; readonly why: 'cancelled' | 'superseded' },
+  by: Pick<RequestActor, 'actor'>,
+): Promise<Released> {
+  const lines = await lockLines(tx, lineIds);
+  const picks = (await picksOnTheWay(tx, lineIds)).filter(({ state }) => state === 'picked');
+  const entries = await putPicksBack(tx, picks, { by: FOLLOWING, reason: RELEASES[why] });
+  await lockLevels(tx, productsOf(lines));
+  const lost = await endReservations(tx, lineIds, 'released');
+  await cancelMissing(tx, lineIds);
+  const settled = await settleLines(tx, lineIds, why);
+  const about = new Map(
+    lines.map(({ id, requestId, revision }) => [id, { requestId, revision, lineId: id, actor: by.actor }]),
+  );
+  await recordRequestEvent(
+    tx,
+    lines.flatMap(({ id }): RequestHappening[] => {
+      const line = about.get(id);
+      if (!line) return [];
+      const back = picks.filter(({ lineId }) => lineId === id);
+      const quantity = lost.get(id) ?? 0;
+      return [
+        ...back.map((pick): RequestHappening => ({
+          ...line,
+          event: 'put-back',
+          details: { pick: pick.id, quantity: pick.quantity },
+        })),
+        ...(quantity > 0 ? [{ ...line, event: 'released' as const, details: { quantity } }] : []),
+      ];
+    }),
+  );
+  const freed = new Set(
+    lines
+      .filter(({ id }) => lost.has(id) || picks.some(({ lineId }) => lineId === id))
+      .map(({ productId }) => productId),
+  );
+  for (const productId of [...freed].sort((a, b) => a - b)) {
+    await serveBackOrders(tx, { productId, placeId: null }, by.actor);
+  }
+  if (entries.length > 0) await appendToAudit(tx, entries);
+  const isEnded = (state: string): boolean => state === 'cancelled' || state === 'superseded';
+  return {
+    ended: settled.filter(({ state }) => isEnded(state)).map(({ id }) => id),
+    given: settled.filter(({ state }) => !isEnded(state)).map(({ id }) => id),
+  };
+}
+
 function productsOf(lines: readonly LockedLine[]): number[] {
   return [...new Set(lines.map(({ productId }) => productId))].sort((a, b) => a - b);
 }
 
-function wantingOf(lines: readonly LockedLine[]): { lineId: number; productId: number; quantity: number; nearPlaceId: number | null }[] {
-  return lines.map(({ id, productId, missing, nearPlaceId }) => ({ lineId: id, productId, quantity: missing, nearPlaceId }));
+function wantingOf(
+  lines: readonly LockedLine[],
+): { lineId: number; productId: number; quantity: number; nearPlaceId: number | null }[] {
+  return lines.map(({ id, productId, missing, nearPlaceId }) => ({
+    lineId: id,
+    productId,
+    quantity: missing,
+    nearPlaceId,
+  }));
 }
 
 /** Reserved, for every line that got something; waiting, for every line that begins to. */
@@ -146,7 +219,8 @@ function happeningsOf(
     const quantity = got.reduce((sum, each) => sum + each.quantity, 0);
     const about = { requestId, revision, lineId, actor };
     const places = got.map(({ placeId }) => placeId);
-    const happenings: RequestHappening[] = quantity > 0 ? [{ ...about, event: 'reserved', details: { quantity, places } }] : [];
+    const happenings: RequestHappening[] =
+      quantity > 0 ? [{ ...about, event: 'reserved', details: { quantity, places } }] : [];
     if (before === 'back_ordered' || stateOf.get(lineId) !== 'back_ordered') return happenings;
     return [...happenings, { ...about, event: 'back-ordered', details: { quantity: missing - quantity } }];
   });
