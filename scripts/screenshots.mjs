@@ -62,6 +62,32 @@ try {
     await manager.goto(site + address);
     await manager.screenshot({ path: path.join(folder, `${name}.png`) });
   }
+
+  // Anybody, from home on a telephone.
+  const staff = await (await browser.newContext({ viewport: { width: 480, height: 1100 } })).newPage();
+  await staff.goto(`${site}/sign-in`);
+  await staff.getByRole('listitem').filter({ hasText: 'Member of staff' }).getByRole('button').click();
+  await staff.waitForURL((url) => url.origin === site && url.pathname !== '/sign-in');
+  await staff.goto(`${site}/me/connection`);
+  await staff.getByLabel('By Wi-Fi').check();
+  await staff.getByRole('button', { name: 'Start the check' }).click();
+  await staff.getByRole('button', { name: 'Keep this result' }).waitFor({ timeout: 90_000 });
+  await staff.screenshot({ path: path.join(folder, '12-connection.png') });
+
+  // Which networks carry the move, once a minute's job has worked out who is ready.
+  await running.until(
+    async () => (await json(manager, `${site}/api/v1/network/fixes?limit=1`)).at(0),
+    'the first fix of a network',
+  );
+  const [small] = await json(manager, `${site}/api/v1/network/overview?limit=1`);
+  for (const [name, address] of [
+    ['9-networks', '/network'],
+    ['10-site', `/network/sites/${small.siteId}`],
+    ['11-fixes', '/network/fixes'],
+  ]) {
+    await manager.goto(site + address);
+    await manager.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
 } catch (error) {
   failure = error;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Attestation, AttestationService } from '../attestation/attestation.service.js';
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import { loadConfig } from '../config/config.js';
 import { operator } from './arguments.js';
 import { CommandError, EXIT } from './command-error.js';

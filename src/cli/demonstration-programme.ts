@@ -1,4 +1,4 @@
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import { demonstrationFolder } from '../config/demonstration.js';
 import { demonstrationProgrammeHistory } from '../demo/demonstration-client.js';
 import { readEndpoint } from '../demo/demonstration-endpoint.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import { MAXIMUM_LIMIT } from '../common/paging.js';
 import type { IdentityQueries, ReviewView } from '../devices/identity.queries.js';
 import type { DecisionOutcome, ReviewService } from '../devices/review.service.js';

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { MAXIMUM_LIMIT } from '../common/paging.js';
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import { FORM_FACTORS } from '../devices/domain/form-factor/form-factor.js';
 import type { FormFactorOverrides, OverrideOutcome } from '../devices/form-factor-override.service.js';
 import { MODEL_STATES, type ModelState } from '../devices/domain/form-factor/classification.js';

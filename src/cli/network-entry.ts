@@ -1,5 +1,5 @@
 import type { Actor } from '../audit/actor.js';
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import { Transactor } from '../database/transactor.js';
 import type { NetworkStory, StorySite } from '../demo/tenant/network-records.js';
 import { ChecksTakeOverService } from '../network/connection-check/checks-take-over.service.js';

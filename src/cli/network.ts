@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import { loadConfig } from '../config/config.js';
 import { IMPORTED_KINDS, type ImportedKind } from '../network/import/domain/import-words.js';
 import type { NetworkImportQueries, NetworkImportSummary } from '../network/import/network-import.queries.js';

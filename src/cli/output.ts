@@ -1,4 +1,4 @@
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import { EXIT } from './command-error.js';
 
 const closing = new AbortController();

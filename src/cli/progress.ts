@@ -1,6 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { SourceName } from '../config/sources.js';
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import type { SyncRun } from '../sync/sync.queries.js';
 import { shownDuration } from './output.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import { loadConfig } from '../config/config.js';
 import type { TakeOverReport } from '../rollout/take-over/take-over.service.js';
 import { operator } from './arguments.js';

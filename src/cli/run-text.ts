@@ -1,4 +1,4 @@
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import type { SyncRun } from '../sync/sync.queries.js';
 import type { RefusedRun } from '../sync/sync.types.js';
 import { shownDuration, table } from './output.js';

@@ -1,4 +1,5 @@
-import { shownNumber, shownTime } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
+import { shownTime } from '../common/uk-time.js';
 import { SOURCE_NAMES, type SourceName } from '../config/sources.js';
 import { isDatabaseDown } from '../database/sqlstate.js';
 import type { SyncRun } from '../sync/sync.queries.js';

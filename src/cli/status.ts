@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
-import { shownNumber, shownTime } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
+import { shownTime } from '../common/uk-time.js';
 import type { SourceState, SourceStatus } from '../sync/source-status.js';
 import { examples, print, printJson, table } from './output.js';
 

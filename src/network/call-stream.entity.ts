@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { CallRecord } from './call-record.entity.js';
-import type { CallMedia } from './call-quality/domain/call-measurement.js';
+import type { CallMedia } from './domain/call-measurement.js';
 import type { Connection, Place } from './domain/network-words.js';
 import { NetworkSite } from './network-site.entity.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { londonDay } from '../common/london-time.js';
+import { londonDay } from '../common/uk-time.js';
 import type { PeopleByStyle, SiteSupply } from './domain/capacity.js';
 import { judgeHome, NOTHING_KNOWN_OF_HOME } from './domain/home-readiness.js';
 import type { NetworkJudgement } from './domain/judgement.js';

@@ -5,7 +5,7 @@ import { startRollout, type RolloutFixture } from '../../test/support/rollout-fi
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { PERMISSIONS } from '../auth/permissions.js';
 import { ConflictError, ForbiddenError, InputError, NotFoundError } from '../common/errors.js';
-import { addDays, londonDay } from '../common/london-time.js';
+import { addDays, londonDay } from '../common/uk-time.js';
 import { Transactor } from '../database/transactor.js';
 import { FactCollectionService } from './fact-collection.service.js';
 import { MoveCircleQueries } from './move-circle.queries.js';

@@ -88,7 +88,7 @@ export class ListPages {
     view: unknown,
     access: CurrentAccess,
   ): Promise<SavedViewSummary | null> {
-    if (view === undefined || (view === 'all' && list.name !== null)) return null;
+    if (view === undefined || view === 'all') return null;
     const id = typeof view === 'string' && /^[1-9]\d{0,8}$/.test(view) ? Number(view) : null;
     if (id === null || list.name === null) {
       throw new InputError(

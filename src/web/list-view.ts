@@ -1,7 +1,8 @@
 import type { FieldError } from '../common/errors.js';
 import type { NamedColumn } from '../common/csv-columns.js';
 import type { Page } from '../common/paging.js';
-import { shownNumber, shownTime, type ShownTime } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
+import { type ShownTime, shownTime } from '../common/uk-time.js';
 import { MOST_COUNTED, type Count } from '../database/bounded-count.js';
 import type { Permission } from '../auth/permissions.js';
 import type { Cell, ListDefinition, ListField } from './list-definition.js';

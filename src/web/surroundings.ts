@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { accessOf } from '../auth/current-access.js';
 import type { Permission } from '../auth/permissions.js';
-import { shownTime, type ShownTime } from '../common/uk-time.js';
+import { type ShownTime, shownTime } from '../common/uk-time.js';
 import type { DataAge } from './data-age.js';
 import { navigationFor, type NavigationItem } from './navigation.js';
 

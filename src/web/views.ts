@@ -1,6 +1,6 @@
 import path from 'node:path';
 import nunjucks from 'nunjucks';
-import { shownNumber } from '../common/uk-time.js';
+import { shownNumber } from '../common/shown-number.js';
 import type { BrandSettings } from '../config/brand.js';
 import { GOVUK_FRONTEND, type Assets } from './assets.js';
 import { paths } from './paths.js';

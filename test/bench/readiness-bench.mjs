@@ -6,33 +6,19 @@ import { createDataSource, JOB_LIMITS } from '../../dist/database/data-source.js
 import { startEmbeddedPostgres } from '../../dist/database/embedded-postgres.js';
 import { migrate } from '../../dist/database/migrator.js';
 import { Transactor } from '../../dist/database/transactor.js';
+import { HomeFactsQueries } from '../../dist/network/home-facts.queries.js';
+import { NetworkReadinessQueries } from '../../dist/network/network-readiness.queries.js';
+import { NetworkSettingsQueries } from '../../dist/network/settings/network-settings.queries.js';
+import { SiteFactsQueries } from '../../dist/network/site-facts.queries.js';
 import { MoveDerivationService } from '../../dist/rollout/move-derivation.service.js';
 import { ProgrammeQueries } from '../../dist/rollout/programme.queries.js';
-import { NetworkReadiness } from '../../dist/rollout/readiness/network-readiness.queries.js';
+import { MeasuredNetworkReadiness } from '../../dist/rollout/readiness/network-readiness.queries.js';
 import { FACTS_OF_MOVES } from '../../dist/rollout/readiness/readiness-facts.queries.js';
 import { ReadinessService } from '../../dist/rollout/readiness/readiness.service.js';
 
 const SKU = '06ebc4ee-1bb5-47dd-8120-11324bc54e06';
 const PEOPLE_AT_A_SITE = 70;
 const ROUNDS = 5;
-
-/** Says of every home and of all sites but one that they serve. */
-class MostlyReady extends NetworkReadiness {
-  closed = new Set(['Site 1']);
-
-  async ofSites(_tx, sites) {
-    const verdict = (site) => ({ outcome: this.closed.has(site) ? 'not_ready' : 'ready', since: null, evidence: {} });
-    return new Map(sites.map((site) => [site, verdict(site)]));
-  }
-
-  async rooms() {
-    return { sites: new Map(), remoteAccess: [] };
-  }
-
-  async ofHomes(_tx, people) {
-    return new Map(people.map((person) => [person, { outcome: 'ready', since: null, evidence: {} }]));
-  }
-}
 
 /** Measures a programme for so many people; returns the lines to print. */
 export async function benchReadiness(people) {
@@ -56,7 +42,9 @@ export async function benchReadiness(people) {
 }
 
 async function measure(dataSource, people) {
-  const network = new MostlyReady();
+  const settings = new NetworkSettingsQueries(dataSource);
+  const judged = new NetworkReadinessQueries(settings, new HomeFactsQueries(), new SiteFactsQueries());
+  const network = new MeasuredNetworkReadiness(judged, settings);
   const programmes = new ProgrammeQueries(dataSource);
   const service = new ReadinessService(programmes, network, new MoveDerivationService());
   const transactor = new Transactor(dataSource);
@@ -83,7 +71,7 @@ async function measure(dataSource, people) {
   if (again.some(({ changed }) => changed > 0)) throw new Error('An evaluation wrote what had not changed.');
   const floor = median(floors);
   const seconds = median(again.map((each) => each.seconds));
-  network.closed = new Set();
+  await dataSource.query(`update wifi_survey set result = 'passed'`);
   const site = await evaluate({ site: 'Site 1' });
   await dataSource.query(
     `insert into move_answer (move_id, question, answer, actor)
@@ -165,5 +153,43 @@ async function insertProgramme(dataSource, people) {
      union all
      select 1, id, 'assessed', timestamptz '2026-03-03', '{}', 'assessed:' || id, 'system:bench' from move`,
   );
+  await insertNetworks(dataSource);
   await dataSource.query('vacuum (analyze)');
+}
+
+/** Sites with a line, tests and a survey, which failed at the first; three checks at every home, and waves for half of the people. */
+async function insertNetworks(dataSource) {
+  await dataSource.query(
+    `insert into network_site (name, changed_by)
+     select distinct office_location, 'system:bench' from person order by 1`,
+  );
+  await dataSource.query(
+    `insert into network_link (site_id, name, download_kbps, upload_kbps, changed_by)
+     select id, 'Main', 1000000, 1000000, 'system:bench' from network_site`,
+  );
+  await dataSource.query(
+    `insert into wifi_survey (site_id, surveyed_on, result, changed_by)
+     select id, '2026-09-01', case name when 'Site 1' then 'failed' else 'passed' end, 'system:bench' from network_site`,
+  );
+  await dataSource.query(
+    `insert into site_test (site_id, tested_at, source, round_trip_ms, jitter_ms, loss_ratio, download_kbps, upload_kbps)
+     select id, timestamptz '2026-11-20' - n * interval '1 day', 'bench', 20, 4, 0.001, 90000, 90000
+     from network_site, generate_series(1, 8) as n`,
+  );
+  await dataSource.query(
+    `insert into connection_check (person_entra_id, checked_at, place, connection, method, samples, round_trip_ms, jitter_ms,
+       late_ratio, download_kbps, upload_kbps, loaded_round_trip_ms, submission)
+     select entra_id, timestamptz '2026-11-20' - n * interval '1 day', 'home', 'wifi', 'browser', 30, 25, 4, 0, 60000, 15000, 40,
+            gen_random_uuid()
+     from person, generate_series(1, 3) as n`,
+  );
+  await dataSource.query(
+    `insert into remote_access (name, sessions, download_kbps, upload_kbps, all_traffic, changed_by)
+     values ('VPN', 1000000, 1000000000, 1000000000, false, 'system:bench')`,
+  );
+  await dataSource.query(
+    `insert into wave (programme_id, name, starts_on, ends_on, created_by)
+     select 1, 'Wave ' || n, date '2026-12-01' + n * 7, date '2026-12-01' + n * 7 + 4, 'system:bench' from generate_series(1, 20) as n`,
+  );
+  await dataSource.query('update move set wave_id = 1 + id % 40 where id % 40 < 20');
 }

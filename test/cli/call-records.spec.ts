@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { DemonstrationCalls } from '../../src/demo/tenant/calls.js';
 import { createTenant } from '../../src/demo/tenant/demonstration-tenant.js';
 import { auditEntries } from '../support/audit.js';
@@ -5,6 +6,9 @@ import { enterRanges } from '../support/call-fixture.js';
 import { CREDENTIALS, EmulatorFixture } from '../support/emulator-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { runCommand, settingsFor, temporaryHome } from './command.js';
+
+// A command takes seconds to start, and lists are asked for at one a second.
+jest.setTimeout(120_000);
 
 describe('untether call-records', () => {
   const { home, remove } = temporaryHome();
@@ -57,5 +61,5 @@ describe('untether call-records', () => {
     expect(again.stdout).toMatch(/^succeeded: \d+ calls listed, 0 taken over, /);
     const entries = await auditEntries(database.dataSource);
     expect(entries.filter(({ event }) => event === 'sync.call-records-read')).toHaveLength(2);
-  }, 120_000);
+  });
 });

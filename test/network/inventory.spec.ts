@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { addDays, londonDay } from '../../src/common/london-time.js';
+import { addDays, londonDay } from '../../src/common/uk-time.js';
 import { answerSchema, schemaViolations } from '../support/answer-schema.js';
 import { hiddenFieldsOf, sendForm } from '../support/send-form.js';
 import type { TestSession } from '../support/sign-in.js';
@@ -166,9 +166,9 @@ describe('what is entered of networks, as pages and API', () => {
     expect([twice.status, twice.html.includes('it belongs to Range site')]).toEqual([409, true]);
 
     const { id } = await one<{ id: number }>(`select id from network_range where network = '10.40.1.0/24'`);
-    expect((await page('/network/ranges?address=10.40.1.77', reader)).html).toContain('10.40.1.0/24');
-    expect((await page('/network/ranges?address=10.41.1.77')).html).not.toContain('10.40.1.0/24');
-    expect((await page('/network/ranges?address=10.41')).status).toBe(400);
+    expect((await page('/network/ranges?contains=10.40.1.77', reader)).html).toContain('10.40.1.0/24');
+    expect((await page('/network/ranges?contains=10.41.1.77')).html).not.toContain('10.40.1.0/24');
+    expect((await page('/network/ranges?contains=10.41')).status).toBe(400);
     expect((await send(`/network/ranges/${id}`, { ...range, network: '10.40.0.0/16' })).status).toBe(303);
     expect((await send(`/network/ranges/${id}/remove`, { reason: 'Given <back>' })).location).toBe('/network/ranges');
     expect((await page('/network/ranges')).html).toContain('Given &lt;back&gt;');

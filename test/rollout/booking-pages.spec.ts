@@ -1,4 +1,4 @@
-import { addDays, londonDay } from '../../src/common/london-time.js';
+import { addDays, londonDay } from '../../src/common/uk-time.js';
 import { emptyRollout, sayReadiness } from '../support/booking-fixture.js';
 import { personId, upn } from '../support/custody-fixture.js';
 import { startRollout, type RolloutFixture } from '../support/rollout-fixture.js';
@@ -281,7 +281,30 @@ describe('pages and API of waves, slots and bookings', () => {
     ).toEqual([{ state: 'cancelled', end_reason: 'Election count' }]);
     expect((await page(`/rollout/slots?from=${booked?.day}`)).html).toContain('Closed: Election count');
     const [closure] = await rows<{ id: number }>('select id from slot_closure');
-    await send('/rollout/slots/closures', {}, manager, `/rollout/slots/closures/${closure?.id}/withdraw`);
+    const withdraw = (): Promise<FormAnswer> =>
+      send('/rollout/slots/closures', {}, manager, `/rollout/slots/closures/${closure?.id}/withdraw`);
+    // Not while the engineer has something else to do at a part of the time.
+    const [other] = await rows<{ id: number }>(
+      `insert into slot (programme_id, site, engineer_entra_id, starts_at, ends_at, cut_off_at, capacity, created_by)
+       select programme_id, 'Depot', engineer_entra_id, starts_at + interval '30 minutes', ends_at + interval '30 minutes', cut_off_at, 1, created_by
+       from slot where id = $1 returning id`,
+      [booked?.id],
+    );
+    const refused = await withdraw();
+    expect([refused.status, refused.html]).toEqual([
+      409,
+      expect.stringContaining('has another slot at one of these times'),
+    ]);
+    await rows('delete from slot where id = $1', [other?.id]);
+    // Nor while another closure holds for the same day.
+    await rows(
+      `insert into slot_closure (programme_id, from_day, until_day, reason, created_by) values ($1, $2, $2, 'Audit', 'person:x')`,
+      [rollout.programmeId, booked?.day],
+    );
+    expect((await withdraw()).status).toBe(303);
+    expect(await rows('select state from slot where id = $1', [booked?.id])).toEqual([{ state: 'closed' }]);
+    const [last] = await rows<{ id: number }>('select max(id) as id from slot_closure');
+    await send('/rollout/slots/closures', {}, manager, `/rollout/slots/closures/${last?.id}/withdraw`);
     expect(await rows('select state from slot where id = $1', [booked?.id])).toEqual([{ state: 'open' }]);
     expect(await send(address, { reason: 'Flood' }, manager, `${address}/close`)).toMatchObject({ status: 303 });
     expect(await rows('select state from slot where id = $1', [booked?.id])).toEqual([{ state: 'closed' }]);

@@ -58,6 +58,10 @@ describe('what each fix of a network unlocks in the demonstration', () => {
       `update wifi_survey set result = 'passed', expires_on = current_date + 100 where id % 2 = 0`,
     );
     await dataSource.query('update network_link set download_kbps = greatest(1, download_kbps / 12) where id % 3 = 0');
+    await dataSource.query(
+      'update network_link set live_from = null, live_until = current_date + 200 where id % 5 = 0',
+    );
+    await dataSource.query('update network_link set live_until = current_date - 1, live_from = null where id % 7 = 0');
     await dataSource.query('delete from connection_check where length(person_entra_id) % 2 = 0 and id % 3 = 0');
     await dataSource.query(
       `insert into move_answer (move_id, question, answer, details, actor)

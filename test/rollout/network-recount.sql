@@ -27,7 +27,7 @@ said as (
 place as (
   select distinct at_site.site, network_site.id from at_site left join network_site on lower(network_site.name) = at_site.site
 ), live as (
-  select site_id, count(*) as links, sum(download_kbps) as download, sum(upload_kbps) as upload
+  select site_id, sum(download_kbps) as download, sum(upload_kbps) as upload
   from network_link, moment
   where (live_from is null or live_from <= today) and (live_until is null or live_until >= today) group by site_id
 ), survey as (
@@ -83,17 +83,19 @@ coming as (
   group by 1, 2, 3
 ), site_need as (
   select people.*, place.id as site_id,
-         coalesce(greatest(people.ends_on, today),
-                  greatest(target_on, today, (select max(ends_on) from site_step where site_step.site = people.site))) as on_day
+         case when people.wave_id is not null then greatest(people.ends_on, today)
+              else greatest(target_on, today, (select max(ends_on) from site_step where site_step.site = people.site)) end as on_day
   from site_people as people join place using (site), moment, target
 ), site_short as (
   select need.site, need.ends_on, need.wave_id
   from site_need as need
   left join survey on survey.site_id = need.site_id
   left join lateral (
-    select sum(download_kbps) as download, sum(upload_kbps) as upload from network_link
-    where network_link.site_id = need.site_id and (live_from is null or live_from <= on_day)
-      and (live_until is null or live_until >= on_day)) as line on true
+    -- Null where no line is entered, nothing where none is live on the day.
+    select sum(case when is_live then download_kbps else 0 end) as download, sum(case when is_live then upload_kbps else 0 end) as upload
+    from network_link cross join lateral (select (live_from is null or live_from <= on_day)
+      and (live_until is null or live_until >= on_day) as is_live) as now
+    where network_link.site_id = need.site_id) as line on true
   -- 10 % hear, 20 % are on video, 5 % share a screen; other traffic besides. 70 % of a line may be planned with, 70 % of
   -- the people are on Wi-Fi with two machines each.
   where ceil(present * (500 + 0.10 * 58 + 0.20 * 4000 + 0.05 * 2500)) > floor(line.download * 0.7)
@@ -167,12 +169,12 @@ waiting as (
 ), cause as (
   select waiting.id as move_id, at_site.site, thing.kind, thing.id
   from waiting join at_site using (id) join place using (site)
-  left join live on live.site_id = place.id left join survey on survey.site_id = place.id
+  left join survey on survey.site_id = place.id
   left join site_found as found on found.site_id = place.id
   cross join lateral (
     select 'site-network' as kind, place.id where not coalesce(found.round_trip < 100 and found.jitter < 30
       and found.loss < 1 and found.download >= 4000 and found.upload >= 2500, false)
-    union all select 'link', null where live.links is null
+    union all select 'link', null where not exists (select from network_link where network_link.site_id = place.id)
     union all select 'wifi-survey', survey.id where not coalesce(survey.holds and survey.result = 'passed', false)
     union all select 'capacity', place.id where place.id is not null and exists (
       select from site_short as short where short.site = at_site.site

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
-import { addDays } from '../../src/common/london-time.js';
+import { addDays } from '../../src/common/uk-time.js';
 import { BurndownQueries } from '../../src/rollout/burndown/burndown.queries.js';
 import { ForecastQueries } from '../../src/rollout/burndown/forecast.queries.js';
 import { ProgrammeDayQueries } from '../../src/rollout/burndown/programme-day.queries.js';

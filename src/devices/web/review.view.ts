@@ -1,5 +1,5 @@
 import { DEVICE_SOURCE_NAMES } from '../domain/device-words.js';
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import { paths } from '../../web/paths.js';
 import type { RecordView, ReviewView } from '../identity.queries.js';
 import { PRESENCE_NAMES } from '../domain/device-words.js';

@@ -3,7 +3,7 @@ import { stateOf } from '../../../test/support/state-of.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { Transactor } from '../../database/transactor.js';
 import { CallQualityService, type CallsTakenOver } from './call-quality.service.js';
-import type { CallSide, MeasuredCall } from './domain/call-measurement.js';
+import type { CallSide, MeasuredCall } from '../domain/call-measurement.js';
 
 const ADA = '0a0a0a0a-0000-4000-8000-000000000001';
 const BEN = '0b0b0b0b-0000-4000-8000-000000000002';

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Transactor } from '../../database/transactor.js';
 import { noteNetworkChange, noteSitesChange } from '../network-changes.service.js';
-import type { CallSide, MeasuredCall } from './domain/call-measurement.js';
+import type { CallSide, MeasuredCall } from '../domain/call-measurement.js';
 import { TAKE_OVER, WORK_OUT_HOURS, WORK_OUT_WEEKS } from './taking-over.sql.js';
 
 /** What taking calls over came to. */

@@ -1,4 +1,4 @@
-import { addDays } from '../../common/london-time.js';
+import { addDays } from '../../common/uk-time.js';
 import { isAssumption } from './assumptions.js';
 import { thresholdBy, type NetworkSettings } from './network-settings.js';
 import { NEEDED_VERDICTS, type NeededVerdict } from './network-words.js';

@@ -29,7 +29,7 @@ export function demandFinding({ id, measure, unit, capacity, day, missing, cause
     ...rest,
     threshold: {
       ...{ id, measure, unit, test: 'at_least', value: needed, assumption: true },
-      source: { document: 'Worked out from the plan by the council’s assumptions', address: null, dated: day },
+      source: { document: 'Worked out from the plan by the council’s assumptions', page: null, dated: day },
     },
     value: usable,
     met,

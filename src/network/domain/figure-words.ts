@@ -13,10 +13,11 @@ export function unitWords(unit: ThresholdUnit | 'measurements'): string {
   return unit === 'measurements' ? unit : (UNIT_WORDS[unit] ?? unit);
 }
 
-/** A figure with its unit, such as `2,500 kbit/s`; the result of a survey in words. */
+/** A figure with its unit, such as `2,500 kbit/s`, as exact as is worth reading; the result of a survey in words. */
 export function figureWords(value: number, unit: ThresholdUnit | 'measurements'): string {
   if (unit === 'survey') return SURVEY_WORDS[value] ?? String(value);
-  return `${value.toLocaleString('en-GB', { maximumFractionDigits: 3 })} ${unitWords(unit)}`;
+  const maximumFractionDigits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+  return `${value.toLocaleString('en-GB', { maximumFractionDigits })} ${unitWords(unit)}`;
 }
 
 /** What a threshold asks for, such as `below 100 ms`. */

@@ -30,7 +30,7 @@ export function thresholdBy(settings: NetworkSettings, id: string): Threshold {
   return {
     ...published,
     value: own,
-    source: { document, address: null, dated: published.source.dated },
+    source: { document, page: null, dated: published.source.dated },
     assumption: true,
   };
 }

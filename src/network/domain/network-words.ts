@@ -22,13 +22,6 @@ export const NETWORK_VERDICT_WORDS: Readonly<Record<NetworkVerdict, string>> = {
 export const PLACES = ['office', 'home', 'remote_access', 'unknown'] as const;
 export type Place = (typeof PLACES)[number];
 
-export const PLACE_WORDS: Readonly<Record<Place, string>> = {
-  office: 'In an office',
-  home: 'Outside the offices',
-  remote_access: 'Through remote access (VPN)',
-  unknown: 'Not known',
-};
-
 /** How a machine was connected; `tunnel` is a VPN’s adapter, which hides what is below it. */
 export const CONNECTIONS = ['wired', 'wifi', 'mobile', 'tunnel', 'unknown'] as const;
 export type Connection = (typeof CONNECTIONS)[number];

@@ -1,4 +1,4 @@
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import {
   measure,
   presentAtOnce,

@@ -1,4 +1,4 @@
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import {
   linksOn,
   siteCapacity,
@@ -109,11 +109,12 @@ const DIRECTIONS = { download: 'Download', upload: 'Upload' } as const;
 
 function trafficFindings({ links, siteId }: SiteFacts, capacity: SiteCapacity, day: string): readonly NetworkFinding[] {
   const live = linksOn(links, day);
+  const atOnce = capacity.present === 0 ? '' : ` of ${capacity.present} people at once`;
   const of = (decides: NeededVerdict, direction: keyof typeof DIRECTIONS): NetworkFinding =>
     demandFinding({
       ...{ decides, day, source: 'link', unit: 'kbit/s', samples: live.length, measuredAt: lastChange(live) },
       id: `site-${decides === 'audio_safe' ? 'audio' : 'video'}-${direction}`,
-      measure: `${DIRECTIONS[direction]} of the links that may be planned with, for ${CARRIED[decides]} of ${capacity.present} people at once`,
+      measure: `${DIRECTIONS[direction]} of the links that may be planned with, for ${CARRIED[decides]}${atOnce}`,
       capacity: capacity.traffic[decides][direction],
       cause: links.length === 0 ? { kind: 'link', id: null } : { kind: 'capacity', id: siteId },
       missing: 'Nobody has entered the links of the site.',

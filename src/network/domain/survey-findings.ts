@@ -1,4 +1,4 @@
-import { addDays, shownDay } from '../../common/london-time.js';
+import { addDays, shownDay } from '../../common/uk-time.js';
 import type { SiteCapacity } from './capacity.js';
 import { demandFinding } from './demand-finding.js';
 import type { Cause, NetworkFinding } from './judgement.js';
@@ -83,6 +83,6 @@ function gradeOf(of: 'audio' | 'video', value: number, day: string): Threshold {
     id: `wifi-survey-${of}`,
     measure: of === 'audio' ? 'Wi-Fi survey that passed, at least in part' : 'Wi-Fi survey that passed',
     ...{ value, test: 'at_least', unit: 'survey', assumption: true },
-    source: { document: 'The council’s assumption: no authority asks for a survey', address: null, dated: day },
+    source: { document: 'The council’s assumption: no authority asks for a survey', page: null, dated: day },
   };
 }

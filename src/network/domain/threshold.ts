@@ -2,7 +2,7 @@
 export interface ThresholdSource {
   readonly document: string;
   /** Where it can be read, or null for what the council has decided. */
-  readonly address: string | null;
+  readonly page: string | null;
   /** The day of the document, or of the page as it was read (ISO 8601). */
   readonly dated: string;
 }

@@ -1,4 +1,4 @@
-import type { Confidence, NetworkFinding, NetworkJudgement } from './judgement.js';
+import type { Confidence, FigureSource, NetworkFinding, NetworkJudgement } from './judgement.js';
 import type { NetworkVerdict } from './network-words.js';
 
 /**
@@ -19,9 +19,14 @@ export function judgementOf(findings: readonly NetworkFinding[]): NetworkJudgeme
 
 const WORST_FIRST: readonly Confidence[] = ['low', 'medium', 'high'];
 
-/** The latest time and the least confidence of the findings that decided. */
+/** What people entered has a time, too, and was measured by nobody. */
+const ENTERED: readonly FigureSource[] = ['link', 'remote-access', 'plan'];
+
+/** The latest time, of a measurement if there is any, and the least confidence of the findings that decided. */
 function summary(verdict: NetworkVerdict, decisive: readonly NetworkFinding[]): Omit<NetworkJudgement, 'findings'> {
-  const times = decisive.flatMap(({ measuredAt }) => (measuredAt === null ? [] : [measuredAt.getTime()]));
+  const timed = decisive.filter(({ measuredAt }) => measuredAt !== null);
+  const measured = timed.filter(({ source }) => !ENTERED.includes(source));
+  const times = (measured.length > 0 ? measured : timed).map(({ measuredAt }) => measuredAt?.getTime() ?? 0);
   return {
     verdict,
     since: times.length === 0 ? null : new Date(Math.max(...times)),

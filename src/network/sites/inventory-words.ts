@@ -1,5 +1,5 @@
-import { shownDay } from '../../common/london-time.js';
-import { shownNumber } from '../../common/uk-time.js';
+import { shownNumber } from '../../common/shown-number.js';
+import { shownDay } from '../../common/uk-time.js';
 import type { RangeKind, SurveyResult } from '../domain/network-words.js';
 
 export const SURVEY_RESULT_WORDS: Readonly<Record<SurveyResult, string>> = {
@@ -25,10 +25,11 @@ export function megabitsTyped(kbps: number): string {
 }
 
 function megabits(kbps: number, write: (whole: number) => string): string {
-  const rest = String(kbps % 1000)
-    .padStart(3, '0')
-    .replace(/0+$/, '');
-  return `${write(Math.floor(kbps / 1000))}${rest === '' ? '' : `.${rest}`}`;
+  const [, rest] = (kbps / 1000)
+    .toFixed(3)
+    .replace(/0{1,3}$/, '')
+    .split('.');
+  return `${write(Math.floor(kbps / 1000))}${rest ? `.${rest}` : ''}`;
 }
 
 /** When a link carries traffic, in words. */

@@ -1,7 +1,7 @@
 import { auditedAs } from '../../../test/support/audit.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
-import { addDays, londonDay } from '../../common/london-time.js';
+import { addDays, londonDay } from '../../common/uk-time.js';
 import { ChangedMeanwhileError } from '../../database/record-version.js';
 import { Transactor } from '../../database/transactor.js';
 import { LinksQueries } from './links.queries.js';

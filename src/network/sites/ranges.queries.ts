@@ -23,7 +23,7 @@ export interface NetworkRangeView {
 
 export interface NetworkRangeFilter {
   /** A valid address: only ranges that contain it. */
-  readonly address?: string | undefined;
+  readonly contains?: string | undefined;
   readonly kind?: RangeKind | undefined;
   readonly siteId?: number | undefined;
 }
@@ -95,9 +95,9 @@ export class RangesQueries {
   }
 }
 
-function matching({ address, kind, siteId }: NetworkRangeFilter): SqlConditions {
+function matching({ contains, kind, siteId }: NetworkRangeFilter): SqlConditions {
   return new SqlConditions()
-    .addGiven(address, (value) => `network_range.network >>= ${value}::inet`)
+    .addGiven(contains, (value) => `network_range.network >>= ${value}::inet`)
     .addGiven(kind, (value) => `network_range.kind = ${value}`)
     .addGiven(siteId, (value) => `network_range.site_id = ${value}`);
 }

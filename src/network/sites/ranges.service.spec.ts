@@ -128,10 +128,10 @@ describe('ranges', () => {
     await add({ kind: 'egress', network: '203.0.113.0/28', siteId: null });
     const found = async (filter: Parameters<RangesQueries['page']>[0]): Promise<string[]> =>
       (await queries.page(filter, {})).items.map(({ network }) => network);
-    expect(await found({ address: '10.1.20.9' })).toEqual(['10.1.0.0/16', '10.1.20.0/24']);
+    expect(await found({ contains: '10.1.20.9' })).toEqual(['10.1.0.0/16', '10.1.20.0/24']);
     expect(await found({ kind: 'egress' })).toEqual(['203.0.113.0/28']);
     expect(await found({ siteId: 2 })).toEqual(['10.1.20.0/24']);
-    expect(await queries.count({ address: '10.1.20.9' })).toEqual({ rows: 2, more: false });
+    expect(await queries.count({ contains: '10.1.20.9' })).toEqual({ rows: 2, more: false });
     expect((await queries.ofSite(1)).length).toBe(1);
   });
 });

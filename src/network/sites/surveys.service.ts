@@ -4,7 +4,7 @@ import type { Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError, InputError } from '../../common/errors.js';
 import { evidenceIn, type SentFile } from '../../common/evidence-file.js';
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import { onceForKey } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
 import type { SurveyResult } from '../domain/network-words.js';

@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import {
   COMPLIANCE_NAMES,
   DEVICE_SOURCE_NAMES,

@@ -1,5 +1,5 @@
 import type { Permission } from '../../auth/permissions.js';
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import { FORM_FACTOR_NAMES } from '../../devices/domain/device-words.js';
 import type { DeviceSummary } from '../../devices/devices.queries.js';
 import { paths } from '../../web/paths.js';

@@ -1,4 +1,5 @@
-import { shownNumber, shownTime, type ShownTime } from '../../common/uk-time.js';
+import { shownNumber } from '../../common/shown-number.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import { PRESENCE_NAMES } from '../../devices/domain/device-words.js';
 import { standingLabel } from '../../devices/domain/lifecycle/standing.js';
 import { paths } from '../../web/paths.js';

@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import { commandWords, type EventCommand } from '../../devices/domain/lifecycle/commands.js';
 import { standingLabel, type Origin } from '../../devices/domain/lifecycle/standing.js';
 import { DEVICE_SOURCE_NAMES, FORM_FACTOR_NAMES, wordFor } from '../../devices/domain/device-words.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { addDays, weekdayOf } from '../../common/london-time.js';
+import { addDays, weekdayOf } from '../../common/uk-time.js';
 import { backTest, type BackTest } from '../domain/burndown/back-test.js';
 import { forecast, type NoForecastReason } from '../domain/burndown/forecast.js';
 import { desktopsRemaining } from '../domain/burndown/figures.js';

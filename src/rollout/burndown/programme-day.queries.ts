@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { InputError } from '../../common/errors.js';
-import { londonDay, shownDay } from '../../common/london-time.js';
+import { londonDay, shownDay } from '../../common/uk-time.js';
 import { ProgrammeQueries, type CurrentProgramme } from '../programme.queries.js';
 import type { DayOfProgramme } from './day-filter.js';
 import { dataAgeAt, endOfDay } from './figures-sql.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { moveIn, desktopsIn } from '../../../test/support/move-derivations.js';
 import { DESKTOPS, journals } from '../../../test/support/move-fact-arbitraries.js';
 import { fact, onDay } from '../../../test/support/move-facts.js';
-import { londonInstant } from '../../common/london-time.js';
+import { londonInstant } from '../../common/uk-time.js';
 import type { MoveFact } from './move-fact.js';
 import type { MoveState } from './move-words.js';
 import { DESKTOP_STATE_FOLLOWS, MOVE_STATE_FOLLOWS } from './state-table.js';

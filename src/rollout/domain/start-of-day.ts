@@ -1,4 +1,4 @@
-import { londonInstant } from '../../common/london-time.js';
+import { londonInstant } from '../../common/uk-time.js';
 
 /** Asking for the offset of a time zone is slow, and a programme has few days that moves wait for. */
 const known = new Map<string, Date>();

@@ -1,4 +1,4 @@
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import { isAnswerTo, type MoveQuestion } from './move-answers.js';
 import type { MoveFactKind } from './move-fact.js';
 import { isInScope, type MoveState, type WorkStyle } from './move-words.js';

@@ -17,7 +17,7 @@ export const EVIDENCE_COLUMNS = columnsOf<EvidenceRow>({
   threshold: 'Threshold',
   thresholdId: 'Name of the threshold',
   thresholdSource: 'Threshold from',
-  thresholdAddress: 'Where it can be read',
+  thresholdPage: 'Where it can be read',
   thresholdDated: 'Dated',
   assumption: 'Assumption',
   met: 'Met',

@@ -5,6 +5,7 @@ import type { Confidence, FigureSource, NetworkFinding, NetworkJudgement } from 
 import { serves, type NeededVerdict, type NetworkVerdict } from '../../network/domain/network-words.js';
 import type { Threshold } from '../../network/domain/threshold.js';
 import { NetworkReadinessQueries } from '../../network/network-readiness.queries.js';
+import { findingsOfAnybody } from '../domain/network/fix-words.js';
 import type { CurrentProgramme } from '../programme.queries.js';
 import { NOBODY_THERE } from '../readiness/network-readiness.queries.js';
 import { EVALUATED_STATES } from '../readiness/readiness-facts.queries.js';
@@ -29,7 +30,7 @@ export interface EvidenceRow {
   readonly threshold: number;
   readonly thresholdId: string;
   readonly thresholdSource: string;
-  readonly thresholdAddress: string | null;
+  readonly thresholdPage: string | null;
   readonly thresholdDated: string;
   readonly assumption: boolean;
   readonly met: boolean | null;
@@ -129,7 +130,7 @@ function rowsOf(
   { now, version }: { readonly now: Date; readonly version: number },
 ): readonly EvidenceRow[] {
   const isHome = about.about === 'home';
-  return findings.map((finding: NetworkFinding): EvidenceRow => {
+  return findingsOfAnybody(findings).map((finding: NetworkFinding): EvidenceRow => {
     const { threshold, value, met, decides, source, samples, measuredAt, confidence, remark } = finding;
     const time = measuredAt?.toISOString() ?? null;
     return {
@@ -142,7 +143,7 @@ function rowsOf(
       threshold: threshold.value,
       thresholdId: threshold.id,
       thresholdSource: threshold.source.document,
-      thresholdAddress: threshold.source.address,
+      thresholdPage: threshold.source.page,
       thresholdDated: threshold.source.dated,
       assumption: threshold.assumption,
       ...{ met, decides, source, samples },

@@ -4,7 +4,7 @@ import { decodeCursor, DEFAULT_LIMIT, encodeCursor, type Page, type PageRequest 
 import type { Confidence } from '../../network/domain/judgement.js';
 import { serves, type NetworkVerdict } from '../../network/domain/network-words.js';
 import { sharedAtSite, sharedWords, tightest, usedPercent } from '../domain/network/capacity-words.js';
-import { findingWords } from '../domain/network/fix-words.js';
+import { findingSentences } from '../domain/network/fix-words.js';
 import { findingsInTheWay } from '../domain/network/network-evidence.js';
 import type { CurrentProgramme } from '../programme.queries.js';
 import { WAITING_LIST } from '../readiness/readiness-facts.queries.js';
@@ -182,7 +182,7 @@ function overviewOf(
     usedPercent: most === null ? null : usedPercent(most),
     used: most === null ? null : sharedWords(most),
     tooSmallFrom: short === undefined ? null : stepWords(short.step.wave?.name ?? null, short === first),
-    inTheWay: findingsInTheWay(judgement, needed).map(findingWords),
+    inTheWay: findingSentences(findingsInTheWay(judgement, needed)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { londonDay } from '../../common/london-time.js';
-import type { SiteCapacity } from '../../network/domain/capacity.js';
+import { londonDay } from '../../common/uk-time.js';
+import { runsOutOn, type SiteCapacity } from '../../network/domain/capacity.js';
 import type { Cause } from '../../network/domain/judgement.js';
 import type { NetworkSettings } from '../../network/domain/network-settings.js';
 import type { RemoteAccessJudgement } from '../../network/domain/remote-access-readiness.js';
@@ -9,9 +9,9 @@ import type { SiteJudgement } from '../../network/domain/site-readiness.js';
 import { NetworkReadinessQueries, type PlannedSite } from '../../network/network-readiness.queries.js';
 import { NetworkSettingsQueries } from '../../network/settings/network-settings.queries.js';
 import { sharedAtSite, sharedWords } from '../domain/network/capacity-words.js';
-import { findingWords } from '../domain/network/fix-words.js';
+import { findingSentences } from '../domain/network/fix-words.js';
 import { findingsInTheWay, isSameCause } from '../domain/network/network-evidence.js';
-import { gatewaySteps, siteSteps, type StepOf } from '../domain/network/network-rooms.js';
+import { gatewaySteps, siteSteps, stepsOf, type StepOf } from '../domain/network/network-rooms.js';
 import { plannedPeople, type PlannedPeople } from '../domain/network/planned-people.js';
 import type { CurrentProgramme } from '../programme.queries.js';
 import { NOBODY_THERE } from '../readiness/network-readiness.queries.js';
@@ -25,6 +25,8 @@ export interface SiteStanding {
   readonly judgement: SiteJudgement;
   /** What is left after each wave. */
   readonly steps: readonly StepOf<SiteCapacity>[];
+  /** The first day on which it is too small (ISO 8601), which may be the one after a link’s last; null when it never is. */
+  readonly runsOutOn: string | null;
 }
 
 /** A gateway as it will be. */
@@ -78,7 +80,9 @@ export class NetworkStandingQueries {
       if (judgement === undefined) return [];
       const people = plan.sites.get(name.toLowerCase()) ?? nobody(now);
       const supply = supplies.get(name) ?? { links: [], wifiClients: null };
-      return [{ name, judgement, steps: siteSteps(people, supply, tried ?? settings) }];
+      const by = tried ?? settings;
+      const outOn = runsOutOn(stepsOf(people), supply, by, by.neededAtSite);
+      return [{ name, judgement, steps: siteSteps(people, supply, by), runsOutOn: outOn }];
     });
   }
 
@@ -110,7 +114,7 @@ export class NetworkStandingQueries {
       if (thing.kind === 'remote-access') {
         const short = gateways.find(({ id }) => id === thing.id)?.steps.find(({ isTooSmall }) => isTooSmall);
         if (short === undefined) return [];
-        return findingsInTheWay(short.capacity, settings.neededAtHome).map(findingWords);
+        return findingSentences(findingsInTheWay(short.capacity, settings.neededAtHome));
       }
       const site = sites.get(thing.site);
       if (site === undefined) return [];
@@ -118,11 +122,14 @@ export class NetworkStandingQueries {
         const short = site.steps.find(({ isTooSmall }) => isTooSmall);
         if (short === undefined) return [];
         const shared = sharedAtSite(short.capacity, settings.neededAtSite);
-        return shared.filter(({ headroom }) => headroom !== null && headroom < 0).map(sharedWords);
+        return shared
+          .filter(({ headroom }) => headroom !== null && headroom < 0)
+          .map((thing) => `${sharedWords(thing)}.`);
       }
-      return findingsInTheWay(site.judgement, settings.neededAtSite)
-        .filter(({ cause }) => cause !== null && isSameCause(cause, thing))
-        .map(findingWords);
+      // What clears it says all of what is not there at all.
+      if (thing.id === null) return [];
+      const inTheWay = findingsInTheWay(site.judgement, settings.neededAtSite);
+      return findingSentences(inTheWay.filter(({ cause }) => cause !== null && isSameCause(cause, thing)));
     });
   }
 }

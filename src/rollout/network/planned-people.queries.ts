@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import {
   plannedPeople,
   type PlannedGroup,

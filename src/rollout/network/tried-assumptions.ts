@@ -62,8 +62,11 @@ export function triedAssumptions(
       return text === '' ? [] : [[id, text] as const];
     }),
   );
-  const numbers = [...typed].map(([id, text]) => [id, /^\d{1,7}(\.\d{1,2})?$/.test(text) ? Number(text) : Number.NaN]);
-  const tried = { ...settings, assumptions: { ...settings.assumptions, ...Object.fromEntries(numbers) } };
+  const numbers = [...typed].map(
+    ([id, text]) => [id, /^\d{1,7}(\.\d{1,2})?$/.test(text) ? Number(text) : Number.NaN] as const,
+  );
+  const assumptions: NetworkSettings['assumptions'] = { ...settings.assumptions, ...Object.fromEntries(numbers) };
+  const tried = { ...settings, assumptions };
   const errors = networkSettingsErrors(tried).map(({ field, message }) => ({
     field: field.replace(/^assumptions\./, ''),
     message,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { SCHEDULE } from '../../audit/actor.js';
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import type { MoveFact } from '../domain/move-fact.js';
 import { evaluateReadiness } from '../domain/readiness/evaluate.js';
 import { NETWORK_NOT_KNOWN, type NetworkRooms, type ReadinessSurroundings } from '../domain/readiness/facts.js';

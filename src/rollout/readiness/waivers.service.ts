@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { SCHEDULE, type Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError, ForbiddenError, InputError, NotFoundError } from '../../common/errors.js';
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import { once } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
 import { readinessSettingsOf } from '../domain/readiness/settings.js';

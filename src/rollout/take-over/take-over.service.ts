@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError } from '../../common/errors.js';
-import { addDays, londonDay } from '../../common/london-time.js';
+import { addDays, londonDay } from '../../common/uk-time.js';
 import { Transactor } from '../../database/transactor.js';
 import { walkCustody, type ImpossibleStep } from '../../devices/domain/lifecycle/custody-history.js';
 import { standingLabel } from '../../devices/domain/lifecycle/standing.js';

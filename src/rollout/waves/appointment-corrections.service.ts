@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ConflictError, NotFoundError } from '../../common/errors.js';
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import { once } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
 import { missedCountOf, type AppointmentOutcome, type AppointmentRequest } from './appointments.service.js';

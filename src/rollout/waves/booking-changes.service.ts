@@ -4,7 +4,7 @@ import type { Actor } from '../../audit/actor.js';
 import type { AuditEntry } from '../../audit/audit-entry.js';
 import type { AuditEventName } from '../../audit/audit-events.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
-import { londonInstant } from '../../common/london-time.js';
+import { londonInstant } from '../../common/uk-time.js';
 import type { MoveFact } from '../domain/move-fact.js';
 import type { BookingState } from '../domain/waves/booking-words.js';
 import { MoveDerivationService } from '../move-derivation.service.js';

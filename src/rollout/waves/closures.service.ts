@@ -72,7 +72,10 @@ export class ClosuresService {
     });
   }
 
-  /** Takes a closure back: its slots open again, without those who were cancelled. */
+  /**
+   * Takes a closure back: its slots open again, without those who were cancelled, unless another closure holds for them.
+   * @throws NotFoundError for one that does not hold; ConflictError when an engineer has another slot at the time by now
+   */
   withdraw(closureId: number, by: BookingActor, now = new Date()): Promise<{ readonly opened: number }> {
     return this.transactor.run((tx) =>
       this.changes.gather(tx, { by: by.actor, now }, async (changes) => {
@@ -82,28 +85,38 @@ export class ClosuresService {
           [closureId, now],
         );
         if (rows.length === 0) throw new NotFoundError('There is no such closure that holds.');
-        const [opened] = await tx
-          .query<[unknown[], number]>(
-            `update slot set state = 'open', closure_id = null, version = nextval('rollout_version_sequence')
-             where closure_id = $1 returning id`,
-            [closureId],
-          )
-          .catch((error: unknown) => {
-            if (sqlstateOf(error) === SQLSTATE.uniqueViolation) {
-              throw new ConflictError(
-                'An engineer has another slot at one of these times meanwhile. Close that one first.',
-              );
-            }
-            throw error;
-          });
+        const [slots] = await tx.query<[{ state: string }[], number]>(REOPEN, [closureId]).catch((error: unknown) => {
+          if (sqlstateOf(error) === SQLSTATE.exclusionViolation) {
+            throw new ConflictError(
+              'An engineer has another slot at one of these times meanwhile. Close that one first.',
+            );
+          }
+          throw error;
+        });
+        const opened = slots.filter(({ state }) => state === 'open').length;
         changes.entries.push({
           event: 'slot-closure.withdrawn',
           actor: by.actor,
           subject: { kind: 'slot-closure', id: closureId },
-          details: { slots: opened.length },
+          details: { slots: opened },
         });
-        return { opened: opened.length };
+        return { opened };
       }),
     );
   }
 }
+
+/** Opens the slots of a closure, or leaves them to another one that holds on their day. */
+const REOPEN = `
+  update slot set closure_id = holding.id, state = case when holding.id is null then 'open' else 'closed' end,
+    version = nextval('rollout_version_sequence')
+  from (
+    select slot.id as slot_id, (
+      select min(closure.id) from slot_closure as closure
+      where closure.programme_id = slot.programme_id and closure.withdrawn_at is null
+        and (closure.site is null or closure.site = slot.site)
+        and (slot.starts_at at time zone 'Europe/London')::date between closure.from_day and closure.until_day) as id
+    from slot where slot.closure_id = $1
+  ) as holding
+  where slot.id = holding.slot_id
+  returning slot.state`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { InputError, NotFoundError } from '../../common/errors.js';
-import { addDays, londonDay } from '../../common/london-time.js';
+import { addDays, londonDay } from '../../common/uk-time.js';
 import { Transactor } from '../../database/transactor.js';
 import { personNamed } from '../../devices/lifecycle/custody-facts.queries.js';
 import type { BookingActor } from './booking-actor.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
-import { londonInstant } from '../../common/london-time.js';
+import { londonInstant } from '../../common/uk-time.js';
 import { once } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
 import { personNamed } from '../../devices/lifecycle/custody-facts.queries.js';

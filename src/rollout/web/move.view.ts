@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import type { ActorWords } from '../../directory/actor-names.queries.js';
 import { paths } from '../../web/paths.js';
 import { DOUBT_WORDS } from '../domain/doubt-words.js';

@@ -1,5 +1,5 @@
-import { shownDay } from '../../common/london-time.js';
-import { shownNumber, shownTime } from '../../common/uk-time.js';
+import { shownNumber } from '../../common/shown-number.js';
+import { shownDay, shownTime } from '../../common/uk-time.js';
 import type { ActorWords } from '../../directory/actor-names.queries.js';
 import { paths } from '../../web/paths.js';
 import type { CurrentProgramme, ProgrammeRecord } from '../programme.queries.js';

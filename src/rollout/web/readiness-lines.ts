@@ -1,6 +1,5 @@
 import { personOf } from '../../audit/actor.js';
-import { shownDay } from '../../common/london-time.js';
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { shownDay, type ShownTime, shownTime } from '../../common/uk-time.js';
 import type { ActorWords } from '../../directory/actor-names.queries.js';
 import { READINESS_WORDS } from '../domain/move-words.js';
 import { REASON_WORDS, RULE_WORDS } from '../domain/readiness/rules.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MeasuredCall } from '../../network/call-quality/domain/call-measurement.js';
+import type { MeasuredCall } from '../../network/domain/call-measurement.js';
 import type { BatchAnswer } from '../../graph/graph-batch.js';
 import type { GraphReadOptions } from '../../graph/graph-call.js';
 import { GraphClient } from '../../graph/graph-client.js';

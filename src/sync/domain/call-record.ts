@@ -1,4 +1,4 @@
-import type { CallMedia, CallSide, MeasuredCall } from '../../network/call-quality/domain/call-measurement.js';
+import type { CallMedia, CallSide, MeasuredCall } from '../../network/domain/call-measurement.js';
 import { CONNECTIONS, type Connection } from '../../network/domain/network-words.js';
 import { durationMilliseconds } from './iso-duration.js';
 

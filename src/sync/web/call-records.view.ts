@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import type { CallRecordRunStatus } from '../call-records/call-records.types.js';
 import type { CallRecordRunSummary } from '../call-records/call-record-runs.queries.js';
 import type { Tag } from './run.view.js';

@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import type { RunningRun } from '../running.queries.js';
 
 /** When a page was made and which runs were at work then: what it needs to follow them. */

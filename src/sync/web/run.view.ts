@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import { SOURCES } from '../sources/registry.js';
 import type { SyncRun, SyncRunDetail } from '../sync.queries.js';
 import type { RunStatus } from '../sync.types.js';

@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import type { SourceStatus } from '../source-status.js';
 import type { SyncRun } from '../sync.queries.js';
 import { runRow, type RunRow, type Tag } from './run.view.js';

@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import type { SourceState, SourceStatus } from '../source-status.js';
 import type { SyncHoldDetail, SyncRun } from '../sync.queries.js';
 import type { Tag } from './run.view.js';

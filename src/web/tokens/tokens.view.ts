@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../common/uk-time.js';
 import type { TokenSummary } from '../../auth/api-tokens.queries.js';
 import { PERMISSIONS, type Permission } from '../../auth/permissions.js';
 

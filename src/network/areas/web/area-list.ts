@@ -1,5 +1,4 @@
-import { shownDay } from '../../../common/london-time.js';
-import { shownTime } from '../../../common/uk-time.js';
+import { shownDay, shownTime } from '../../../common/uk-time.js';
 import { optionsOf, yesOrNo, type ListDefinition } from '../../../web/list-definition.js';
 import { paths } from '../../../web/paths.js';
 import { AREA_KIND_WORDS } from '../../import/domain/import-words.js';

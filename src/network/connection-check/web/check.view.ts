@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
 import { adviceFor } from '../../domain/check-advice.js';
 import { ACTIVITIES, assessCheck, type CheckAssessment, type CheckFigures } from '../../domain/check-assessment.js';

@@ -2,7 +2,7 @@ import type { Threshold, ThresholdSource } from '../threshold.js';
 
 const ASSESSMENT: ThresholdSource = {
   document: 'Microsoft Learn, “Microsoft 365 network assessment”',
-  address: 'https://learn.microsoft.com/microsoft-365/enterprise/office-365-network-mac-perf-score',
+  page: 'https://learn.microsoft.com/microsoft-365/enterprise/office-365-network-mac-perf-score',
   dated: '2024-04-05',
 };
 

@@ -2,12 +2,12 @@ import type { Threshold, ThresholdSource } from '../threshold.js';
 
 const UNIVERSAL_SERVICE: ThresholdSource = {
   document: 'Electronic Communications (Universal Service) (Broadband) Order 2018, SI 2018/445, Schedule 1',
-  address: 'https://www.legislation.gov.uk/uksi/2018/445',
+  page: 'https://www.legislation.gov.uk/uksi/2018/445',
   dated: '2018',
 };
 const CONNECTED_NATIONS: ThresholdSource = {
   document: 'Ofcom, Connected Nations 2024',
-  address: 'https://www.ofcom.org.uk/',
+  page: 'https://www.ofcom.org.uk/',
   dated: '2024',
 };
 

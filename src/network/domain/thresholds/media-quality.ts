@@ -3,14 +3,13 @@ import type { Threshold, ThresholdSource, ThresholdUnit } from '../threshold.js'
 /** The page on Teams no longer prints the table; Microsoft’s connectivity test still passes by its first column. */
 const MEDIA_QUALITY: ThresholdSource = {
   document: 'Microsoft Learn, “Media Quality and Network Connectivity Performance”',
-  address:
-    'https://learn.microsoft.com/skypeforbusiness/optimizing-your-network/media-quality-and-network-connectivity-performance',
+  page: 'https://learn.microsoft.com/skypeforbusiness/optimizing-your-network/media-quality-and-network-connectivity-performance',
   dated: '2018-01-22',
 };
 
 const CONNECTIVITY_TEST: ThresholdSource = {
   document: 'Microsoft Learn, “Microsoft 365 network connectivity test”',
-  address: 'https://learn.microsoft.com/microsoft-365/enterprise/office-365-network-mac-perf-onboarding-tool',
+  page: 'https://learn.microsoft.com/microsoft-365/enterprise/office-365-network-mac-perf-onboarding-tool',
   dated: '2020-09-15',
 };
 

@@ -2,7 +2,7 @@ import type { Threshold, ThresholdSource } from '../threshold.js';
 
 const PREPARE_NETWORK: ThresholdSource = {
   document: 'Microsoft Learn, “Prepare your organization’s network for Microsoft Teams”',
-  address: 'https://learn.microsoft.com/microsoftteams/prepare-network',
+  page: 'https://learn.microsoft.com/microsoftteams/prepare-network',
   dated: '2026-07-14',
 };
 

@@ -19,7 +19,7 @@ type Row = readonly [
   over: number,
   met: 'over-and-at' | 'under' | 'under-and-at',
   unit: ThresholdUnit,
-  source: readonly [address: string, dated: string],
+  source: readonly [page: string, dated: string],
 ];
 const least = (id: string, at: number): Row => [id, at - 1, at, at + 1, 'over-and-at', 'kbit/s', TEAMS];
 
@@ -119,7 +119,7 @@ describe('published thresholds', () => {
     expect(found.map((each) => each.met)).toEqual(MET[met]);
     for (const each of found) {
       expect(each.threshold).toMatchObject({ unit, assumption: false });
-      expect(each.threshold.source.address).toContain(source[0]);
+      expect(each.threshold.source.page).toContain(source[0]);
       expect(each.threshold.source).toMatchObject({
         dated: source[1],
         document: expect.stringMatching(/\w{5}/) as string,

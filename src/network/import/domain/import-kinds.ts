@@ -1,4 +1,4 @@
-import { londonDay } from '../../../common/london-time.js';
+import { londonDay } from '../../../common/uk-time.js';
 import type { CellProblem } from '../../../sheets/cell-text.js';
 import { COVERAGE_FIELDS } from './coverage-fields.js';
 import { field, type FieldReading, type ImportField } from './import-field.js';

@@ -1,5 +1,5 @@
 import { InputError } from '../../../common/errors.js';
-import { londonDay } from '../../../common/london-time.js';
+import { londonDay } from '../../../common/uk-time.js';
 import { readDate } from '../../../sheets/uk-date.js';
 import type { ImportedKind } from './import-words.js';
 

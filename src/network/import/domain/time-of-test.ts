@@ -1,4 +1,4 @@
-import { londonInstant } from '../../../common/london-time.js';
+import { londonInstant } from '../../../common/uk-time.js';
 import type { CellProblem } from '../../../sheets/cell-text.js';
 import { readDate, readExcelDay, type DateReading } from '../../../sheets/uk-date.js';
 

@@ -6,7 +6,7 @@ import { DECIDING } from '../../domain/thresholds/thresholds.js';
 const number = (description?: string): Schema => ({ type: 'number', ...(description ? { description } : {}) });
 const source = record({
   document: text(),
-  address: orNull(text('Where it can be read; null for what the council has decided.')),
+  page: orNull(text('Where it can be read; null for what the council has decided.')),
   dated: text('Day or year of the document.'),
 });
 

@@ -1,5 +1,5 @@
 import { isDay } from '../../../common/instant.js';
-import { shownDay } from '../../../common/london-time.js';
+import { shownDay } from '../../../common/uk-time.js';
 import { figureWords, thresholdWords, unitWords } from '../../domain/figure-words.js';
 import type { NetworkSettings } from '../../domain/network-settings.js';
 import { NEEDED_VERDICTS, NETWORK_VERDICT_WORDS, type NeededVerdict } from '../../domain/network-words.js';
@@ -14,7 +14,7 @@ interface ThresholdRow {
   readonly published: string | null;
   readonly decides: string | null;
   readonly document: string;
-  readonly address: string | null;
+  readonly page: string | null;
   readonly dated: string;
 }
 

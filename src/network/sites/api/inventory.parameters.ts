@@ -43,7 +43,7 @@ export class RangesParameters extends PageParameters {
     },
   })
   @TextField('An address: only ranges that contain it.', '10.1.20.3')
-  address?: string;
+  contains?: string;
 
   @ChoiceField('What the addresses stand for.', RANGE_KINDS)
   kind?: RangeKind;

@@ -41,7 +41,7 @@ export class RangePagesController {
       access,
       {
         page: ({ limit, cursor, ...filter }) => this.queries.page(filter, { limit, cursor }),
-        count: ({ address, kind, siteId }) => this.queries.count({ address, kind, siteId }),
+        count: ({ contains, kind, siteId }) => this.queries.count({ contains, kind, siteId }),
       },
       {
         template: 'network/sites/web/ranges.njk',

@@ -2,7 +2,7 @@ import { Body, Controller, Param, UseGuards } from '@nestjs/common';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { NotFoundError } from '../../../common/errors.js';
-import { shownNumber } from '../../../common/uk-time.js';
+import { shownNumber } from '../../../common/shown-number.js';
 import { FormPost, Submission } from '../../../web/form.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { pageView, redirectTo, type PageView, type Redirect } from '../../../web/page.js';

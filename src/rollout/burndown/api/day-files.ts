@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { columnsNamed, type NamedColumn } from '../../../common/csv-columns.js';
-import { londonDay } from '../../../common/london-time.js';
+import { londonDay } from '../../../common/uk-time.js';
 import type { Count } from '../../../database/bounded-count.js';
 import { sendCsv } from '../../../web/csv-export.js';
 import { withProvenance } from '../day-lists.columns.js';

@@ -1,4 +1,4 @@
-import { shownNumber } from '../../../common/uk-time.js';
+import { shownNumber } from '../../../common/shown-number.js';
 import { paths } from '../../../web/paths.js';
 import type { Dimension } from '../../domain/burndown/figures.js';
 

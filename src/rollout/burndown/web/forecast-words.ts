@@ -1,4 +1,4 @@
-import { shownDay } from '../../../common/london-time.js';
+import { shownDay } from '../../../common/uk-time.js';
 import { FEWEST_WEEKS } from '../../domain/burndown/futures.js';
 import type { NoForecastReason } from '../../domain/burndown/forecast.js';
 import type { DatedForecast } from '../forecast.queries.js';

@@ -1,5 +1,4 @@
-import { addDays, londonDay, shownDay, weekdayOf } from '../../../common/london-time.js';
-import { shownTime, type ShownTime } from '../../../common/uk-time.js';
+import { addDays, londonDay, shownDay, type ShownTime, shownTime, weekdayOf } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
 import {
   countOf,

@@ -1,4 +1,4 @@
-import { addDays, londonDay, shownDay, shownTimeOfDay } from '../../../common/london-time.js';
+import { addDays, londonDay, shownDay, shownTimeOfDay } from '../../../common/uk-time.js';
 import type { MessageAppointment, MessageFacts } from './message-facts.js';
 import type { RolloutTemplate } from './templates.js';
 

@@ -42,8 +42,13 @@ export function tightest(things: readonly SharedThing[]): SharedThing | null {
   return known.toSorted((a, b) => (usedPercent(b) ?? 0) - (usedPercent(a) ?? 0))[0] ?? null;
 }
 
-/** What is asked of a thing beside what there is, such as `Upload of the links: 3,400 of 2,800 kbit/s`. */
-export function sharedWords({ words, needed, usable, unit }: SharedThing): string {
-  if (usable === null) return `${words}: ${figureWords(needed, unit)} needed; what there is, is not known`;
-  return `${words}: ${needed.toLocaleString('en-GB')} of ${figureWords(usable, unit)}`;
+/** What is asked of a thing beside what there is, such as `3,400 of 2,800 kbit/s`. */
+export function amountWords({ needed, usable, unit }: SharedThing): string {
+  if (usable === null) return `${figureWords(needed, unit)} needed; what there is, is not known`;
+  return `${needed.toLocaleString('en-GB')} of ${figureWords(usable, unit)}`;
+}
+
+/** The same with what it is of, such as `Upload of the links: 3,400 of 2,800 kbit/s`. */
+export function sharedWords(thing: SharedThing): string {
+  return `${thing.words}: ${amountWords(thing)}`;
 }

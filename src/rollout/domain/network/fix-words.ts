@@ -21,10 +21,26 @@ export const FIX_KIND_WORDS: Readonly<Record<FixKind, string>> = {
   home: 'Networks at home',
 };
 
-/** A finding as a sentence: what was found, and what it takes. */
-export function findingWords({ threshold, value, remark }: NetworkFinding): string {
-  const found = value === null ? (remark ?? 'not known') : figureWords(value, threshold.unit);
-  return `${threshold.measure}: ${found.replace(/\.$/, '')}; it takes ${thresholdWords(threshold)}.`;
+/**
+ * What is not met or not known, as sentences, each once: the figure with what it takes, or else why there is none. What a
+ * survey says is said in its remark.
+ */
+export function findingSentences(findings: readonly NetworkFinding[]): readonly string[] {
+  return [...new Set(findings.map(findingWords))];
+}
+
+function findingWords({ threshold, value, remark }: NetworkFinding): string {
+  if (remark !== null && (value === null || threshold.unit === 'survey')) return remark;
+  const found = value === null ? 'not known' : figureWords(value, threshold.unit);
+  return `${threshold.measure}: ${found}; it takes ${thresholdWords(threshold)}.`;
+}
+
+/**
+ * Findings to show where it is told elsewhere how many people a place carries: without those that ask for nothing, as
+ * nobody is there.
+ */
+export function findingsOfAnybody(findings: readonly NetworkFinding[]): readonly NetworkFinding[] {
+  return findings.filter(({ threshold, met }) => threshold.value > 0 || met === null);
 }
 
 const CLEARING: Readonly<Record<FixKind, (isThere: boolean) => string>> = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addDays, londonParts, weekdayOf } from '../../../common/london-time.js';
+import { addDays, londonParts, weekdayOf } from '../../../common/uk-time.js';
 import { BANK_HOLIDAYS_KNOWN_UNTIL, bankHolidayOn } from './bank-holidays.js';
 import { patternFault, planSlots, type SlotPattern } from './slot-pattern.js';
 

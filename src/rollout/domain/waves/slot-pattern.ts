@@ -1,4 +1,4 @@
-import { addDays, londonInstant, weekdayOf } from '../../../common/london-time.js';
+import { addDays, londonInstant, weekdayOf } from '../../../common/uk-time.js';
 import { BANK_HOLIDAYS_KNOWN_UNTIL, bankHolidayOn } from './bank-holidays.js';
 
 /** Slots that one pattern makes at most; a year of one engineer is fewer. */

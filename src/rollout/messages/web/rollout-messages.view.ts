@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../../common/uk-time.js';
 import type { MessageCounts } from '../../../notifications/messages.queries.js';
 import type { MessageContent } from '../../../notifications/message-templates.js';
 import { paths } from '../../../web/paths.js';

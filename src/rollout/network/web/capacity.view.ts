@@ -1,7 +1,7 @@
-import { shownDay } from '../../../common/london-time.js';
+import { shownDay } from '../../../common/uk-time.js';
 import type { PeopleByStyle } from '../../../network/domain/capacity.js';
 import { paths } from '../../../web/paths.js';
-import { sharedAtSite, sharedWords, usedPercent, type SharedThing } from '../../domain/network/capacity-words.js';
+import { amountWords, sharedAtSite, usedPercent, type SharedThing } from '../../domain/network/capacity-words.js';
 import type { StepOf } from '../../domain/network/network-rooms.js';
 import { stepWords } from '../network-overview.queries.js';
 import type { SiteAfterWave } from '../wave-networks.queries.js';
@@ -77,22 +77,31 @@ function shareOf(thing: SharedThing): ShownShare {
   const percent = usedPercent(thing);
   return {
     percent: percent === null ? 'Not known' : `${percent} %`,
-    words: sharedWords(thing),
+    words: amountWords(thing),
     isTooSmall: thing.headroom !== null && thing.headroom < 0,
   };
 }
 
-/** When something is too small for the first time, as a sentence. */
-export function runsOutWords(steps: readonly StepOf<unknown>[], shares: readonly CapacityRow[]): string {
+/** When something is too small for the first time, as a sentence. @param outOn the day, where it may come between waves */
+export function runsOutWords(
+  steps: readonly StepOf<unknown>[],
+  rows: readonly CapacityRow[],
+  outOn: string | null = null,
+): string {
   const index = steps.findIndex(({ isTooSmall }) => isTooSmall);
   const short = steps[index];
-  if (short === undefined) {
-    const isKnown = shares.some((row) => row.shares.some(({ percent }) => percent !== 'Not known'));
-    return isKnown
-      ? 'It carries everybody who is to come.'
-      : 'How many people it carries is not known: nothing of what they share is entered.';
-  }
   if (index === 0) return 'It is too small for those who are there already.';
-  const when = short.step.wave === null ? 'when everybody has moved' : `with the wave ${short.step.wave.name}`;
-  return `It is too small ${when}, on ${shownDay(short.step.on)}.`;
+  if (outOn !== null && (short === undefined || outOn < short.step.on)) {
+    return `It is too small from ${shownDay(outOn)}, when a link has ended.`;
+  }
+  if (short === undefined) {
+    const shares = rows.flatMap((row) => row.shares);
+    if (shares.every(({ percent }) => percent === 'Not known')) {
+      return 'How many people it carries is not known: nothing of what they share is entered.';
+    }
+    const isPart = shares.some(({ percent }) => percent === 'Not known');
+    return `It carries everybody who is to come${isPart ? ', as far as is known' : ''}.`;
+  }
+  const when = short.step.wave === null ? 'when everybody has moved' : `after “${short.step.wave.name}”`;
+  return `It is too small ${when}, by ${shownDay(short.step.on)}.`;
 }

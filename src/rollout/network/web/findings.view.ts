@@ -1,6 +1,7 @@
 import { figureWords, thresholdWords } from '../../../network/domain/figure-words.js';
 import type { Confidence, FigureSource, NetworkFinding } from '../../../network/domain/judgement.js';
-import { shownTime, type ShownTime } from '../../../common/uk-time.js';
+import { shownNumber } from '../../../common/shown-number.js';
+import { type ShownTime, shownTime } from '../../../common/uk-time.js';
 
 /** Where figures come from, in words. */
 export const SOURCE_WORDS: Readonly<Record<FigureSource, string>> = {
@@ -22,38 +23,43 @@ export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
 /** A finding as a row of a table. */
 export interface FindingRow {
   readonly measure: string;
+  readonly decides: string;
+  readonly remark: string | null;
   readonly figure: string;
   readonly takes: string;
-  /** A sign besides the word. */
-  readonly met: string;
-  readonly decides: string;
-  readonly source: string;
-  readonly samples: number;
+  /** As a sign and in words. */
+  readonly met: { readonly shape: string; readonly text: string };
+  /** Where the figure comes from; null where there is none. */
+  readonly known: { readonly source: string; readonly samples: string; readonly confidence: string } | null;
   readonly measuredAt: ShownTime | null;
-  readonly confidence: string;
-  readonly remark: string | null;
   readonly document: { readonly text: string; readonly href: string | null };
 }
 
-const DECIDES = { audio_safe: 'Audio', video_safe: 'Video' } as const;
+const DECIDES = { audio_safe: 'Needed for audio', video_safe: 'Needed for video' } as const;
 
 /** A finding in words. */
 export function findingRow(finding: NetworkFinding, now: Date): FindingRow {
   const { threshold, value, met, decides, source, samples, measuredAt, confidence, remark } = finding;
   return {
     measure: threshold.measure,
+    decides: decides === null ? 'Decides nothing' : DECIDES[decides],
+    remark,
     figure: value === null ? 'Not known' : figureWords(value, threshold.unit),
     takes: thresholdWords(threshold),
-    met: met === null ? '? Not known' : met ? '● Yes' : '✕ No',
-    decides: decides === null ? 'Nothing' : DECIDES[decides],
-    source: SOURCE_WORDS[source],
-    samples,
+    met:
+      met === null ? { shape: '?', text: 'Not known' } : met ? { shape: '●', text: 'Yes' } : { shape: '✕', text: 'No' },
+    known:
+      measuredAt === null
+        ? null
+        : {
+            source: SOURCE_WORDS[source],
+            samples: samples === 1 ? 'one measurement' : `${shownNumber(samples)} measurements`,
+            confidence: `${CONFIDENCE_WORDS[confidence].toLowerCase()} confidence`,
+          },
     measuredAt: shownTime(measuredAt, now),
-    confidence: CONFIDENCE_WORDS[confidence],
-    remark,
     document: {
       text: `${threshold.source.document}${threshold.assumption ? ' (assumption)' : ''}, ${threshold.source.dated}`,
-      href: threshold.source.address,
+      href: threshold.source.page,
     },
   };
 }

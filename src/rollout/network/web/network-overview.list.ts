@@ -46,11 +46,15 @@ export const NETWORK_OVERVIEW_LIST: ListDefinition<SiteOverview, NetworkOverview
 /** Sentences that a row has room for; the page of the site has all. */
 const SENTENCES = 2;
 
-function inTheWayCell({ siteId, serves, inTheWay }: SiteOverview): Cell {
-  if (serves) return { text: 'Nothing' };
+function inTheWayCell({ siteId, serves, inTheWay, tooSmallFrom }: SiteOverview): Cell {
   if (siteId === null) return { text: 'Nobody has entered the site.' };
-  const more = inTheWay.length - SENTENCES;
-  const parts = inTheWay.slice(0, SENTENCES).map((text) => ({ text }));
+  const sentences = [
+    ...(serves ? [] : inTheWay),
+    ...(tooSmallFrom === null ? [] : ['Too small for everybody who is to come.']),
+  ];
+  if (sentences.length === 0) return { text: 'Nothing' };
+  const more = sentences.length - SENTENCES;
+  const parts = sentences.slice(0, SENTENCES).map((text) => ({ text }));
   return { parts: more > 0 ? [...parts, { text: `And ${more} more.`, href: paths.networkSite(siteId) }] : parts };
 }
 

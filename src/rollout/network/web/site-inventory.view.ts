@@ -1,5 +1,4 @@
-import { shownDay } from '../../../common/london-time.js';
-import { shownTime } from '../../../common/uk-time.js';
+import { shownDay, shownTime } from '../../../common/uk-time.js';
 import { figureWords } from '../../../network/domain/figure-words.js';
 import type { RangeKind, SurveyResult } from '../../../network/domain/network-words.js';
 import type { NetworkLinkView } from '../../../network/sites/links.queries.js';

@@ -1,7 +1,7 @@
 import { Controller, Param } from '@nestjs/common';
 import { Access } from '../../../auth/access.decorator.js';
 import { NotFoundError } from '../../../common/errors.js';
-import { shownDay } from '../../../common/london-time.js';
+import { shownDay } from '../../../common/uk-time.js';
 import { NETWORK_VERDICT_WORDS } from '../../../network/domain/network-words.js';
 import { SiteTrendsQueries } from '../../../network/site-trends.queries.js';
 import { LinksQueries } from '../../../network/sites/links.queries.js';

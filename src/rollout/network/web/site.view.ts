@@ -1,12 +1,11 @@
-import { shownDay } from '../../../common/london-time.js';
-import { shownTime } from '../../../common/uk-time.js';
+import { shownDay, shownTime } from '../../../common/uk-time.js';
 import { MEDIA } from '../../../network/domain/thresholds/thresholds.js';
 import { thresholdBy, type NetworkSettings } from '../../../network/domain/network-settings.js';
 import { thresholdWords } from '../../../network/domain/figure-words.js';
 import { serves } from '../../../network/domain/network-words.js';
 import type { SiteWeek } from '../../../network/site-trends.queries.js';
 import { sharedAtSite } from '../../domain/network/capacity-words.js';
-import { FIX_KIND_WORDS } from '../../domain/network/fix-words.js';
+import { FIX_KIND_WORDS, findingsOfAnybody } from '../../domain/network/fix-words.js';
 import type { NetworkFix } from '../network-fixes.queries.js';
 import type { SiteStanding } from '../network-standing.queries.js';
 import { paths } from '../../../web/paths.js';
@@ -16,16 +15,20 @@ import { trendChart, type TrendChart } from './trend-chart.js';
 import { verdictTag } from './verdict-tag.js';
 
 /** The verdict of a site with everything it stands on, for its page. */
-export function siteJudgementView({ judgement, steps }: SiteStanding, settings: NetworkSettings, now: Date): object {
+export function siteJudgementView(
+  { judgement, steps, runsOutOn }: SiteStanding,
+  settings: NetworkSettings,
+  now: Date,
+): object {
   const rows = capacityRows(steps, (capacity) => sharedAtSite(capacity, settings.neededAtSite));
   return {
     verdict: verdictTag(judgement.verdict),
     serves: serves(judgement.verdict, settings.neededAtSite),
     confidence: CONFIDENCE_WORDS[judgement.confidence],
     measuredAt: shownTime(judgement.since, now),
-    findings: judgement.findings.map((finding) => findingRow(finding, now)),
+    findings: findingsOfAnybody(judgement.findings).map((finding) => findingRow(finding, now)),
     capacity: rows,
-    runsOut: runsOutWords(steps, rows),
+    runsOut: runsOutWords(steps, rows, runsOutOn),
   };
 }
 

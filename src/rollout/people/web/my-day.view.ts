@@ -1,4 +1,4 @@
-import { addDays, londonDay, shownDay, shownTimeOfDay } from '../../../common/london-time.js';
+import { addDays, londonDay, shownDay, shownTimeOfDay } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
 import { DESKTOP_STATE_WORDS } from '../../domain/move-words.js';
 import { BOOKING_STATE_WORDS } from '../../domain/waves/booking-words.js';

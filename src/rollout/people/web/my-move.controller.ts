@@ -1,7 +1,7 @@
 import { Controller, UseGuards } from '@nestjs/common';
 import { SignedIn } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
-import { shownDay } from '../../../common/london-time.js';
+import { shownDay } from '../../../common/uk-time.js';
 import { ActorNamesQueries } from '../../../directory/actor-names.queries.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { pageView, type PageView } from '../../../web/page.js';

@@ -1,4 +1,4 @@
-import { shownTime, type ShownTime } from '../../../common/uk-time.js';
+import { type ShownTime, shownTime } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
 import { QUESTION_WORDS } from '../../domain/move-answers.js';
 import { MOVE_STATES, MOVE_STATE_WORDS, type MoveState } from '../../domain/move-words.js';

@@ -3,7 +3,7 @@ import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError } from '../../../common/errors.js';
-import { addDays, londonDay } from '../../../common/london-time.js';
+import { addDays, londonDay } from '../../../common/uk-time.js';
 import { Answers, choice, instant, list, orNull, record, recordId, text, whole } from '../../../web/api-schema.js';
 import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';

@@ -1,5 +1,4 @@
-import { londonDay, shownDay, shownTimeOfDay } from '../../../common/london-time.js';
-import { shownTime } from '../../../common/uk-time.js';
+import { londonDay, shownDay, shownTime, shownTimeOfDay } from '../../../common/uk-time.js';
 import { BOOKING_STATE_WORDS } from '../../domain/waves/booking-words.js';
 import type { KnownBooking } from '../bookings.queries.js';
 import type { SlotWithPlaces } from '../slots.queries.js';

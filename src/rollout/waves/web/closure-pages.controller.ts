@@ -1,7 +1,7 @@
 import { Body, Controller, Param, UseGuards } from '@nestjs/common';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
-import { londonDay, shownDay } from '../../../common/london-time.js';
+import { londonDay, shownDay } from '../../../common/uk-time.js';
 import { FormPost, Submission } from '../../../web/form.js';
 import { OptionalText, RequiredDay, RequiredText } from '../../../web/form-fields.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Param, UseGuards } from '@nestjs/common';
 import { Access, SignedIn } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { NotFoundError } from '../../../common/errors.js';
-import { londonDay, shownDay } from '../../../common/london-time.js';
+import { londonDay, shownDay } from '../../../common/uk-time.js';
 import { FormPost } from '../../../web/form.js';
 import { RequiredDay, RequiredId, RequiredText } from '../../../web/form-fields.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';

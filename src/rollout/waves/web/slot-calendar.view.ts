@@ -1,4 +1,4 @@
-import { addDays, londonDay, shownDay, shownDayOfYear, shownTimeOfDay } from '../../../common/london-time.js';
+import { addDays, londonDay, shownDay, shownDayOfYear, shownTimeOfDay } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
 import { closedOn } from '../../domain/waves/slot-pattern.js';
 import type { KnownClosure, SlotWithPlaces } from '../slots.queries.js';

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
-import { addDays, londonDay, shownDay, shownDays } from '../../../common/london-time.js';
+import { addDays, londonDay, shownDay, shownDays } from '../../../common/uk-time.js';
 import { FormPost, Submission } from '../../../web/form.js';
 import { AnyChoices, RequiredDay, RequiredId, RequiredText, Tick } from '../../../web/form-fields.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';

@@ -1,5 +1,4 @@
-import { shownDays } from '../../../common/london-time.js';
-import { shownTime } from '../../../common/uk-time.js';
+import { shownDays, shownTime } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
 import { MOVE_STATE_WORDS, READINESS_WORDS, WORK_STYLE_WORDS } from '../../domain/move-words.js';
 import type { MoveSummary } from '../../moves.queries.js';

@@ -1,4 +1,4 @@
-import type { Connection } from '../../domain/network-words.js';
+import type { Connection } from './network-words.js';
 
 /** What was carried in a call, as far as networks care. */
 export const CALL_MEDIA = ['audio', 'video', 'screen_sharing', 'other'] as const;
