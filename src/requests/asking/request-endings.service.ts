@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
 import { Transactor } from '../../database/transactor.js';
-import { FINISHED_LINE_STATES, type LineState } from '../domain/request-words.js';
+import { FINISHED_LINE_STATES, type LineState, type RequestState } from '../domain/request-words.js';
 import { releaseLines } from '../fulfilment/reserving.js';
 import type { RequestActor } from '../request-actor.js';
 import { BeneficiariesQueries } from './beneficiaries.queries.js';
@@ -14,6 +14,7 @@ import { onceIfKeyed, type RequestOutcome } from './requests.service.js';
 
 /** Most revisions of one request, by the guard of its table. */
 const MOST_REVISIONS = 1_000;
+const ON_THE_WAY = 'Something of it was handed over or sent already. Cancel the rest, or make another request.';
 
 interface Sent {
   readonly requestId: number;
@@ -44,14 +45,14 @@ export class RequestEndingsService {
         if (draft === null) throw new Error('A request has no revision.');
         const lines = await linesOf(tx, request);
         if (lines.some(({ state }) => state === 'fulfilled' || state === 'received')) {
-          throw new ConflictError('Something of it was handed over already. Cancel the rest, or make another request.');
+          throw new ConflictError(ON_THE_WAY);
         }
         const revision = request.revision + 1;
         if (revision > MOST_REVISIONS) throw new ConflictError('It was changed too often. Make a copy of it.');
-        await release(tx, lines, 'superseded', by);
+        if ((await release(tx, lines, 'superseded', by)).length > 0) throw new ConflictError(ON_THE_WAY);
         const isOffered = new Set(draft.lines.flatMap(({ product }) => (product.offered ? [product.id] : [])));
         const kept = draftLinesOf(draft).filter(({ productId }) => isOffered.has(productId));
-        const stateAfter = await changeRequestState(tx, requestId, 'draft', revision);
+        const newVersion = await changeRequestState(tx, requestId, 'draft', revision);
         await writeDetails(tx, requestId, revision, draft.details);
         await writeLines(tx, requestId, revision, kept);
         await recordRequestEvent(tx, { requestId, revision, event: 'edited', actor: by.actor });
@@ -61,7 +62,7 @@ export class RequestEndingsService {
           subject: { kind: 'request', id: requestId },
           details: { before: request.state, revision },
         });
-        return { id: requestId, state: 'draft' as const, revision, version: stateAfter };
+        return { id: requestId, state: 'draft' as const, revision, version: newVersion };
       }),
     );
   }
@@ -81,12 +82,13 @@ export class RequestEndingsService {
         expectState(request, ['draft', 'submitted', 'returned', 'approved'], 'cancelled');
         if (reason.trim() === '') throw new InputError('Say why.', [{ field: 'reason', message: 'Enter the reason' }]);
         const lines = await linesOf(tx, request);
-        const isGiven = lines.some(({ state }) => state === 'fulfilled' || state === 'received');
-        if (isGiven && lines.every(({ state }) => state === 'fulfilled' || FINISHED_LINE_STATES.has(state))) {
+        const given = lines.filter(({ state }) => state === 'fulfilled' || state === 'received').length;
+        if (given > 0 && lines.every(({ state }) => state === 'fulfilled' || FINISHED_LINE_STATES.has(state))) {
           throw new ConflictError('All of it was handed over. What is not wanted is brought back, not cancelled.');
         }
-        await release(tx, lines, 'cancelled', by);
-        const state = isGiven ? request.state : ('cancelled' as const);
+        const sent = await release(tx, lines, 'cancelled', by);
+        const isGiven = given + sent.length > 0;
+        const state = stateAfter(request.state, lines, isGiven, sent.length);
         const changed = await changeRequestState(tx, requestId, state, request.revision);
         await recordRequestEvent(tx, {
           requestId,
@@ -166,6 +168,17 @@ export class RequestEndingsService {
   }
 }
 
+/** What a request becomes whose rest is cancelled: over, unless somebody has something that they have not confirmed. */
+function stateAfter(
+  before: RequestState,
+  lines: readonly LineStanding[],
+  isGiven: boolean,
+  sent: number,
+): RequestState {
+  if (!isGiven) return 'cancelled';
+  return sent > 0 || lines.some(({ state }) => state === 'fulfilled') ? before : 'closed';
+}
+
 interface LineStanding {
   readonly id: number;
   readonly state: LineState;
@@ -179,14 +192,15 @@ function linesOf(tx: EntityManager, { id, revision }: LockedRequest): Promise<Li
   );
 }
 
+/** Releases what is kept for lines that nobody was handed. @returns those of which something is on its way to somebody */
 async function release(
   tx: EntityManager,
   lines: readonly LineStanding[],
   why: 'cancelled' | 'superseded',
   by: RequestActor,
-): Promise<void> {
+): Promise<readonly number[]> {
   const lineIds = lines
     .filter(({ state }) => state !== 'fulfilled' && !FINISHED_LINE_STATES.has(state))
     .map(({ id }) => id);
-  if (lineIds.length > 0) await releaseLines(tx, { lineIds, why }, by);
+  return lineIds.length === 0 ? [] : (await releaseLines(tx, { lineIds, why }, by)).given;
 }

@@ -18,7 +18,7 @@ export interface RequestHappening {
   readonly lineId?: number | null;
   readonly event: RequestEventName;
   readonly actor: string;
-  /** References and figures only, never a name, a serial number or a private reason. */
+  /** References, figures and reasons that whoever decides may read; never a name, a serial number or a private reason. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError, InputError } from '../../common/errors.js';
-import { londonDay } from '../../common/london-time.js';
+import { londonDay } from '../../common/uk-time.js';
 import { once } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
 import { eligibilityFindings, type Finding } from '../domain/eligibility.js';

@@ -1,4 +1,4 @@
-import { addDays, shownDay, weekdayOf } from '../../common/london-time.js';
+import { addDays, shownDay, weekdayOf } from '../../common/uk-time.js';
 import { BANK_HOLIDAYS_KNOWN_UNTIL, bankHolidayOn } from '../../rollout/domain/waves/bank-holidays.js';
 
 /** Furthest day that something can be asked for: what is needed later is asked for later, at the price of then. */
