@@ -12,6 +12,8 @@ export interface LockedLine {
   readonly quantity: number;
   /** What was promised and is neither reserved nor picked nor cancelled. */
   readonly missing: number;
+  /** What was cancelled of it: once something was, nothing more is promised. */
+  readonly cancelled: number;
   /** Place of stock that is named as the site it goes to; null when there is none. */
   readonly nearPlaceId: number | null;
 }
@@ -21,7 +23,7 @@ export function lockLines(tx: EntityManager, lineIds: readonly number[]): Promis
   return tx.query<LockedLine[]>(
     `select line.id, line.request_id as "requestId", line.revision, line.product_id as "productId",
        line.beneficiary_entra_id as "beneficiaryEntraId", line.state, line.quantity,
-       line.quantity - line.reserved - line.picked - line.cancelled as missing,
+       line.quantity - line.reserved - line.picked - line.cancelled as missing, line.cancelled,
        (select place.id from stock_place as place join request_revision as revision
           on lower(place.name) = lower(btrim(revision.site))
         where (revision.request_id, revision.revision) = (line.request_id, line.revision)) as "nearPlaceId"

@@ -1,7 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { ConflictError, InputError } from '../../common/errors.js';
 import { realSerial } from '../../devices/domain/identity/serial-number.js';
-import { standingLabel, standingOf, type CustodyState, type Substate } from '../../devices/domain/lifecycle/standing.js';
+import {
+  standingLabel,
+  standingOf,
+  type CustodyState,
+  type Substate,
+} from '../../devices/domain/lifecycle/standing.js';
 import { lockMachines } from '../../devices/lifecycle/custody-facts.queries.js';
 import { KEY_EXPRESSIONS } from '../../devices/neighbourhood.queries.js';
 
@@ -57,9 +62,12 @@ export async function lockFreeMachine(
     );
   }
   if (others.length > 0) throw wrongSerial('Several machines have this serial number. Settle first which is which.');
-  if (machine.productId !== productId) throw wrongSerial('This is another product. Take one of the product that was asked for.');
+  if (machine.productId !== productId)
+    throw wrongSerial('This is another product. Take one of the product that was asked for.');
   if (machine.placeId !== placeId) {
-    throw new ConflictError(`The machine is stock of another place: ${machine.place ?? ''}. Move it here first, or take another.`);
+    throw new ConflictError(
+      `The machine is stock of another place: ${machine.place ?? ''}. Move it here first, or take another.`,
+    );
   }
   return { deviceId: machine.deviceId };
 }

@@ -34,7 +34,7 @@ export const SURVIVOR_OF = (device: string): string => `(
 const PICKS = `
   select pick.id, pick.request_line_id as "lineId", line.request_id as "requestId", pick.product_id as "productId",
     pick.place_id as "placeId", place.name as place, ${SURVIVOR_OF('pick.device_id')} as "deviceId", pick.quantity, pick.state,
-    pick.version::text, line.beneficiary_entra_id as "beneficiaryEntraId", line.replaces_device_id as "replacesDeviceId"
+    pick.version::text, line.beneficiary_entra_id as "beneficiaryEntraId", ${SURVIVOR_OF('line.replaces_device_id')} as "replacesDeviceId"
   from pick join request_line as line on line.id = pick.request_line_id join stock_place as place on place.id = pick.place_id`;
 
 /** The picks of lines that have not been handed over, in the order of their numbers; the lines are locked. */

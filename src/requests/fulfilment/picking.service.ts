@@ -60,8 +60,10 @@ export class PickingService {
   pick(order: PickOrder, by: RequestActor): Promise<PickOutcome> {
     const { reservationId, serial, quantity, idempotencyKey } = order;
     return this.transactor.run((tx) =>
-      onceForKey(tx, { actor: by.actor, key: idempotencyKey, request: { pick: { reservationId, serial, quantity } } }, () =>
-        pickWithin(tx, order, by),
+      onceForKey(
+        tx,
+        { actor: by.actor, key: idempotencyKey, request: { pick: { reservationId, serial, quantity } } },
+        () => pickWithin(tx, order, by),
       ),
     );
   }
@@ -74,7 +76,8 @@ const RESERVATION = `
   from reservation join request_line as line on line.id = reservation.request_line_id
   join product on product.id = reservation.product_id where reservation.id = $1`;
 
-const GONE = 'It is not reserved any more: the request was cancelled or changed, or all of it is picked. Look at the list again.';
+const GONE =
+  'It is not reserved any more: the request was cancelled or changed, or all of it is picked. Look at the list again.';
 
 async function pickWithin(tx: EntityManager, order: PickOrder, by: RequestActor): Promise<PickOutcome> {
   if (!by.permissions.has('stock:write')) {
@@ -87,7 +90,9 @@ async function pickWithin(tx: EntityManager, order: PickOrder, by: RequestActor)
   if (!line) throw new Error('A reservation has no line.');
   await refuseForOneself(tx, line.beneficiaryEntraId, by);
   const machine = found.serialised ? await lockFreeMachine(tx, serialOf(order), found) : null;
-  const [reservation] = await tx.query<PickableReservation[]>(`${RESERVATION} for no key update of reservation`, [found.id]);
+  const [reservation] = await tx.query<PickableReservation[]>(`${RESERVATION} for no key update of reservation`, [
+    found.id,
+  ]);
   if (reservation?.state !== 'active') throw new ConflictError(GONE);
   const quantity = machine === null ? countOf(order, reservation.left) : 1;
   await tx.query(
@@ -101,12 +106,16 @@ async function pickWithin(tx: EntityManager, order: PickOrder, by: RequestActor)
        values ($1, $2, $3, $4, $5, $6, $7) returning id, version::text`,
       [found.id, line.id, found.productId, found.placeId, machine?.deviceId ?? null, quantity, by.actor],
     )
-    .catch(orConflictOf({ pick_machine_key: 'The machine is picked for another request already. Put it back there first.' }));
+    .catch(
+      orConflictOf({ pick_machine_key: 'The machine is picked for another request already. Put it back there first.' }),
+    );
   if (!pick) throw new Error('The pick was not stored.');
   const entries: AuditEntry[] = [];
   if (machine === null) {
     const { productId, placeId } = found;
-    await moveStock(tx, [{ productId, placeId, kind: 'picked', quantity: -quantity, pickId: pick.id, actor: by.actor }]);
+    await moveStock(tx, [
+      { productId, placeId, kind: 'picked', quantity: -quantity, pickId: pick.id, actor: by.actor },
+    ]);
   } else {
     const { entry } = await stepWithin(tx, {
       command: 'allocate',
@@ -153,12 +162,16 @@ function serialOf({ serial, quantity }: PickOrder): string {
     throw new InputError('Scan the serial number.', [{ field: 'serial', message: 'Scan or enter the serial number' }]);
   }
   if (quantity === null || quantity === 1) return serial;
-  throw new InputError('Machines are picked one by one.', [{ field: 'quantity', message: 'Leave this out for a machine' }]);
+  throw new InputError('Machines are picked one by one.', [
+    { field: 'quantity', message: 'Leave this out for a machine' },
+  ]);
 }
 
 function countOf({ serial, quantity }: PickOrder, left: number): number {
   if (serial !== null) {
-    throw new InputError('It is counted, and has no serial number.', [{ field: 'serial', message: 'Leave this empty' }]);
+    throw new InputError('It is counted, and has no serial number.', [
+      { field: 'serial', message: 'Leave this empty' },
+    ]);
   }
   if (quantity === null) return left;
   if (!Number.isSafeInteger(quantity) || quantity < 1) {
