@@ -4,6 +4,7 @@ import { StockPlace } from './stock-place.entity.js';
 /** A count of what is really there, at one place. */
 @Entity('stock_count')
 @Check('stock_count_closed_check', '(closed_at is null) = (closed_by is null)')
+@Check('stock_count_abandoned_check', 'not abandoned or closed_at is not null')
 @Index('stock_count_open_key', { synchronize: false })
 export class StockCount {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'stock_count_pkey' })
@@ -27,6 +28,10 @@ export class StockCount {
 
   @Column('timestamptz', { name: 'closed_at', nullable: true })
   closedAt: Date | null;
+
+  /** Closed without correcting anything. */
+  @Column('boolean', { default: false })
+  abandoned: boolean;
 
   @Column('bigint', { default: () => `nextval('equipment_version_sequence')` })
   version: string;

@@ -25,7 +25,7 @@ export class AskForEquipment1795565800000 implements MigrationInterface {
         request_line, request_revision, equipment_request, budget, cost_centre, stock_count_line, stock_count,
         stock_movement, purchase_receipt, purchase_order_line, purchase_order, stock_transfer, stock_machine, stock_level,
         stock_place, bundle_line, bundle, product_alternative, product_model, product;
-      drop function move_stock_of_custody, apply_stock_movement, guard_stock_level, apply_purchase_receipt,
+      drop function move_stock_of_custody, apply_stock_movement, guard_stock_level, apply_purchase_receipt, guard_received,
         count_reservation, count_pick, refuse_requests_history_change, guard_request_state, guard_line_state,
         guard_frozen_line, guard_frozen_revision, guard_decision;
       drop sequence equipment_version_sequence, stock_level_number_sequence;
@@ -170,8 +170,10 @@ const STOCK = `
     opened_at timestamptz not null default now(),
     closed_by text,
     closed_at timestamptz,
+    abandoned boolean not null default false,
     version bigint not null default nextval('equipment_version_sequence'),
-    constraint stock_count_closed_check check ((closed_at is null) = (closed_by is null))
+    constraint stock_count_closed_check check ((closed_at is null) = (closed_by is null)),
+    constraint stock_count_abandoned_check check (not abandoned or closed_at is not null)
   );
   create unique index stock_count_open_key on stock_count (place_id) where closed_at is null;
 
@@ -196,6 +198,7 @@ const STOCK = `
 
 const ORDERS = `
   create table cost_centre (
+    id integer generated always as identity constraint cost_centre_id_key unique,
     code text not null constraint cost_centre_pkey primary key,
     name text not null,
     budget_holder_entra_id text,
@@ -292,6 +295,8 @@ const REQUESTS = `
     constraint request_revision_site_check check (delivery <> 'site' or submitted_at is null or site is not null),
     constraint request_revision_total_check check (total_pence >= 0)
   );
+  create index request_revision_cost_centre_index on request_revision (cost_centre_code, submitted_at) where submitted_at is not null;
+  create index request_revision_submitted_index on request_revision (submitted_at) where submitted_at is not null;
 
   create table request_line (
     id integer generated always as identity constraint request_line_pkey primary key,
@@ -518,13 +523,33 @@ const GUARDS_OF_STOCK = `
   create trigger stock_level_guard_insert before insert on stock_level
     for each row when (new.on_hand <> 0 or new.reserved <> 0) execute function guard_stock_level();
 
+  -- An order that ended gets nothing more; its row is locked, so that it does not end meanwhile.
   create function apply_purchase_receipt() returns trigger language plpgsql as $$
+  declare
+    of_order purchase_order;
   begin
+    select purchase_order.* into of_order from purchase_order join purchase_order_line as line on line.order_id = purchase_order.id
+      where line.id = new.order_line_id for no key update of purchase_order;
+    if of_order.state <> 'open' then
+      raise exception 'Nothing is received for an order that ended.' using errcode = 'check_violation', constraint = 'purchase_receipt_open';
+    end if;
     update purchase_order_line set received = received + new.quantity where id = new.order_line_id;
     return new;
   end $$;
   create trigger purchase_receipt_apply before insert on purchase_receipt
     for each row execute function apply_purchase_receipt();
+
+  create function guard_received() returns trigger language plpgsql as $$
+  begin
+    if pg_trigger_depth() < 2 then
+      raise exception 'What was received follows from receipts.' using errcode = 'restrict_violation';
+    end if;
+    return new;
+  end $$;
+  create trigger purchase_order_line_guard before update of received on purchase_order_line
+    for each row when (old.received <> new.received) execute function guard_received();
+  create trigger purchase_order_line_guard_insert before insert on purchase_order_line
+    for each row when (new.received <> 0) execute function guard_received();
 
   -- A machine is stock while custody has it available at a place; which product it is, is told when it comes.
   create function move_stock_of_custody() returns trigger language plpgsql as $$
