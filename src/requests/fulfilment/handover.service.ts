@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
 import type { AuditEntry } from '../../audit/audit-entry.js';
 import type { AuditEventName } from '../../audit/audit-events.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
@@ -166,10 +167,10 @@ async function finish(
 }
 
 /** What was put back is reserved again for whoever it was for; nobody waits for it whose request is over. */
-async function afterPutBack(
+export async function afterPutBack(
   tx: EntityManager,
   { request, line }: Pick<LockedPick, 'request' | 'line'>,
-  by: RequestActor,
+  by: { readonly actor: Actor },
 ): Promise<void> {
   const [now] = await lockLines(tx, [line.id]);
   if (!now) throw new ConflictError('The line is not there any more.');

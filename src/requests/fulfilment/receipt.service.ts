@@ -18,6 +18,7 @@ import { settleLines } from './line-standing.js';
 import { changePicks, expectPick, lockPick, type LockedPick } from './pick-rows.queries.js';
 import { refuseForOneself, type PickOutcome } from './picking.service.js';
 import { FOLLOWING, NOTHING_SAID } from './putting-back.js';
+import { serveBackOrders } from './reserving.js';
 
 /** How something came back; the words of custody. */
 export const CONDITIONS = ['good', 'worn', 'damaged', 'not-working'] as const;
@@ -163,6 +164,7 @@ async function bringBackWithin(
   if (pick.deviceId === null && isFit) {
     const { productId, quantity, id } = pick;
     await moveStock(tx, [{ productId, placeId, kind: 'returned', quantity, pickId: id, actor: by.actor }]);
+    await serveBackOrders(tx, { productId, placeId }, by.actor);
   }
   const versions = await changePicks(tx, [pick.id], 'returned');
   const details = { pick: pick.id, quantity: pick.quantity, place: placeId, condition };

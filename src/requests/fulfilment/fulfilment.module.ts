@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { FulfilmentJobs } from './fulfilment.jobs.js';
+import { HandoverService } from './handover.service.js';
+import { PickSweep } from './pick-sweep.service.js';
+import { PickingService } from './picking.service.js';
+import { ReceiptService } from './receipt.service.js';
+import { ReservationSweep } from './reservation-sweep.service.js';
+
+const PROVIDERS = [FulfilmentJobs, HandoverService, PickSweep, PickingService, ReceiptService, ReservationSweep];
+
+/** From a promise to a serial number in somebody's hands. For any process. */
+@Module({ providers: PROVIDERS, exports: PROVIDERS })
+export class FulfilmentModule {}
