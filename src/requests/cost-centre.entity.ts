@@ -1,10 +1,15 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /** Who pays; the code is that of the directory. */
 @Entity('cost_centre')
+@Unique('cost_centre_id_key', ['id'])
 @Check('cost_centre_code_check', 'length(code) between 1 and 50 and code = btrim(code)')
 @Check('cost_centre_name_check', 'length(name) between 1 and 200')
 export class CostCentre {
+  /** Number in addresses; codes may hold any character. */
+  @Column('integer', { default: () => `nextval('cost_centre_number_sequence')` })
+  id: number;
+
   @PrimaryColumn('text', { primaryKeyConstraintName: 'cost_centre_pkey' })
   code: string;
 

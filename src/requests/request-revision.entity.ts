@@ -1,4 +1,4 @@
-import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { CostCentre } from './cost-centre.entity.js';
 import { EquipmentRequest } from './equipment-request.entity.js';
 
@@ -7,6 +7,8 @@ import { EquipmentRequest } from './equipment-request.entity.js';
 @Check('request_revision_delivery_check', `delivery in ('site', 'home')`)
 @Check('request_revision_site_check', `delivery <> 'site' or submitted_at is null or site is not null`)
 @Check('request_revision_total_check', 'total_pence >= 0')
+@Index('request_revision_cost_centre_index', { synchronize: false })
+@Index('request_revision_submitted_index', { synchronize: false })
 export class RequestRevision {
   @PrimaryColumn('integer', { name: 'request_id', primaryKeyConstraintName: 'request_revision_pkey' })
   requestId: number;

@@ -28,7 +28,7 @@ export class AskForEquipment1795565800000 implements MigrationInterface {
       drop function move_stock_of_custody, apply_stock_movement, guard_stock_level, apply_purchase_receipt, guard_received,
         count_reservation, count_pick, refuse_requests_history_change, guard_request_state, guard_line_state,
         guard_frozen_line, guard_frozen_revision, guard_decision;
-      drop sequence equipment_version_sequence, stock_level_number_sequence;
+      drop sequence equipment_version_sequence, stock_level_number_sequence, cost_centre_number_sequence;
     `);
   }
 }
@@ -197,8 +197,10 @@ const STOCK = `
 `;
 
 const ORDERS = `
+  create sequence cost_centre_number_sequence;
+
   create table cost_centre (
-    id integer generated always as identity constraint cost_centre_id_key unique,
+    id integer not null default nextval('cost_centre_number_sequence') constraint cost_centre_id_key unique,
     code text not null constraint cost_centre_pkey primary key,
     name text not null,
     budget_holder_entra_id text,
