@@ -14,6 +14,7 @@ import { BurndownJobs } from './rollout/burndown/burndown.jobs.js';
 import { ReadinessJobs } from './rollout/readiness/readiness.jobs.js';
 import { WavesJobs } from './rollout/waves/waves.jobs.js';
 import { NotificationsJobs } from './notifications/notifications.jobs.js';
+import { DecisionsJobs } from './requests/decisions/decisions.jobs.js';
 import { FulfilmentJobs } from './requests/fulfilment/fulfilment.jobs.js';
 import { RolloutMessagesJobs } from './rollout/messages/messages.jobs.js';
 import { RolloutJobs } from './rollout/rollout.jobs.js';
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   await application.get(BurndownJobs).register();
   await application.get(ReadinessJobs).register();
   await application.get(WavesJobs).register();
+  await application.get(DecisionsJobs).register();
   await application.get(FulfilmentJobs).register();
   await application.get(RolloutMessagesJobs).register();
   await application.get(NotificationsJobs).register();

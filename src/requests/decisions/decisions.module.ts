@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { ApprovalSweep } from './approval-sweep.service.js';
+import { DecisionsJobs } from './decisions.jobs.js';
+import { DecisionsService } from './decisions.service.js';
+import { DelegationsQueries } from './delegations.queries.js';
+import { DelegationsService } from './delegations.service.js';
+import { LinkedAccountsQueries } from './linked-accounts.queries.js';
+import { LinkedAccountsService } from './linked-accounts.service.js';
+
+const OPEN = [
+  ApprovalSweep,
+  DecisionsJobs,
+  DecisionsService,
+  DelegationsQueries,
+  DelegationsService,
+  LinkedAccountsQueries,
+  LinkedAccountsService,
+];
+
+/** Who decides about requests, decisions, and who stands in for whom. For any process. */
+@Module({ providers: OPEN, exports: OPEN })
+export class DecisionsModule {}
