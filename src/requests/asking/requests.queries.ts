@@ -103,6 +103,11 @@ export class RequestsQueries {
     return this.#page(conditions, request, '-id', LAST_SUBMITTED, total);
   }
 
+  /** How many of them there are. */
+  countOwn(personEntraId: string, whose: Whose): Promise<Count> {
+    return boundedCount(this.dataSource, 'equipment_request', ownConditions(personEntraId, whose));
+  }
+
   #page(
     conditions: SqlConditions,
     request: PageRequest,

@@ -214,7 +214,11 @@ export class RequestsService {
     const holdings = await this.beneficiaries.holdings(tx, people, request.id);
     const findings = eligibilityFindings(draft.lines, holdings);
     const excused = new Set(
-      exceptionReason === null ? [] : findings.filter(({ remedy }) => remedy === 'reason').map(({ lineId }) => lineId),
+      exceptionReason === null
+        ? []
+        : findings
+            .filter(({ remedy, rule }) => remedy === 'reason' || rule === 'return-machine')
+            .map(({ lineId }) => lineId),
     );
     const lines = draft.lines.map((line) => (excused.has(line.id) ? { ...line, exceptionReason } : line));
     const left = excused.size === 0 ? findings : eligibilityFindings(lines, holdings);
