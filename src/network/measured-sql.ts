@@ -13,12 +13,13 @@ function slowerMedian(column: string, counts: string): string {
 /**
  * Columns of a `CheckedLine` over rows of `connection_check`.
  * @param since parameter with the time since when they count, such as `$2`
+ * @param sample what is counted as a sample: every check, or everybody who checked
  */
-export function checkedLine(since: string): string {
+export function checkedLine(since: string, sample: '*' | 'distinct person_entra_id' = '*'): string {
   const counts = `checked_at >= ${since}::timestamptz`;
   return `
     max(checked_at) as "measuredAt",
-    (count(*) filter (where ${counts}))::int as samples,
+    (count(${sample}) filter (where ${counts}))::int as samples,
     ${worseMedian('round_trip_ms', counts)} as "roundTripMs",
     ${worseMedian('jitter_ms', counts)} as "jitterMs",
     ${worseMedian('late_ratio * 100', counts)} as "lossPercent",

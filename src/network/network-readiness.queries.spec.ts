@@ -274,6 +274,20 @@ describe('sites', () => {
     expect((await one('Library')).verdict).toBe('unknown');
   });
 
+  it('are judged by the checks of several people, however often one of them checks', async () => {
+    const id = await site('Civic Centre');
+    const samples = async (): Promise<number | undefined> => {
+      const judged = (await readiness.ofSites(dataSource.manager, [{ name: 'Civic Centre', people: NOBODY }], NOW)).get(
+        'Civic Centre',
+      );
+      return judged?.findings.find(({ threshold }) => threshold.id === ROUND_TRIP)?.samples;
+    };
+    for (let time = 0; time < 5; time++) await check({ place: 'office', site: id });
+    expect(await samples()).toBe(1);
+    for (const person of ['bob', 'cid']) await check({ person, place: 'office', site: id });
+    expect(await samples()).toBe(3);
+  });
+
   it('offer what is entered of them to questions about plans', async () => {
     const id = await site('Depot');
     await link(id, 200_000, '2027-01-01');

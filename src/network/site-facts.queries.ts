@@ -34,9 +34,10 @@ export class SiteFactsQueries {
         [sites, since.siteTests],
       ),
     );
+    // However often one person checks, it is one desk.
     const checks = bySite(
       await tx.query<OfSite<CheckedLine>[]>(
-        `select site_id as "siteId", ${checkedLine('$2')} from connection_check
+        `select site_id as "siteId", ${checkedLine('$2', 'distinct person_entra_id')} from connection_check
          where site_id = any($1) and connection <> 'mobile' group by site_id`,
         [sites, since.checks],
       ),

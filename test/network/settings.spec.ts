@@ -136,7 +136,7 @@ describe('the API of thresholds and assumptions', () => {
     const second = await api('GET');
     const thresholds = second.body['thresholds'] as readonly Record<string, unknown>[];
     expect(thresholds.find(({ id }) => id === 'media-client-jitter')).toMatchObject({
-      ...{ value: 20, assumption: true, decides: 'audio_safe', source: { address: null } },
+      ...{ value: 20, assumption: true, decides: 'audio_safe', source: { page: null } },
       published: { value: 30, source: { dated: '2018-01-22' } },
     });
     const versions = await api('GET', { path: '/versions' });

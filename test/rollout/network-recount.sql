@@ -51,7 +51,7 @@ place as (
          percentile_disc(0.5) within group (order by download_kbps), percentile_disc(0.5) within group (order by upload_kbps)
   from connection_check, moment
   where site_id is not null and connection <> 'mobile' and checked_at >= at - interval '90 days'
-  group by site_id having count(*) >= 3
+  group by site_id having count(distinct person_entra_id) >= 3
   union all
   select site_id, 4, 'links', null, null, null, download::integer, upload::integer from live
 ), site_found as (

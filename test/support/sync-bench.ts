@@ -14,7 +14,11 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/de
 import { createTenant } from '../../src/demo/tenant/demonstration-tenant.js';
 import type { TenantStore } from '../../src/demo/tenant/tenant-store.js';
 import { GRAPH_CLIENT_OPTIONS, type GraphClientOptions } from '../../src/graph/graph-client.js';
-import { CallRecordsService, CALL_RECORD_TIMINGS, type CallRecordTimings } from '../../src/sync/call-records/call-records.service.js';
+import {
+  CallRecordsService,
+  CALL_RECORD_TIMINGS,
+  type CallRecordTimings,
+} from '../../src/sync/call-records/call-records.service.js';
 import { HoldService } from '../../src/sync/hold.service.js';
 import { PauseService } from '../../src/sync/pause.service.js';
 import { RUN_HOOK, RUN_TIMINGS, type RunHook, type RunTimings } from '../../src/sync/run-hooks.js';

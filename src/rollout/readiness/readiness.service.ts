@@ -5,7 +5,12 @@ import { SCHEDULE } from '../../audit/actor.js';
 import { londonDay } from '../../common/uk-time.js';
 import type { MoveFact } from '../domain/move-fact.js';
 import { evaluateReadiness } from '../domain/readiness/evaluate.js';
-import { NETWORK_NOT_KNOWN, type NetworkRooms, type ReadinessSurroundings } from '../domain/readiness/facts.js';
+import {
+  NETWORK_NOT_KNOWN,
+  type NetworkRooms,
+  type NetworkVerdict,
+  type ReadinessSurroundings,
+} from '../domain/readiness/facts.js';
 import { overallOf, type RuleResult } from '../domain/readiness/rules.js';
 import { readinessSettingsOf, type ReadinessSettings } from '../domain/readiness/settings.js';
 import { MoveDerivationService } from '../move-derivation.service.js';
@@ -41,7 +46,8 @@ export class ReadinessService {
 
   /**
    * Works out the readiness of these moves, of those for whom a network has become large enough or too small, and of those
-   * to which free stock reaches or does not reach any more. Writes only what differs; where the outcome as a whole changed it records a fact and has the move derived.
+   * to which free stock reaches or does not reach any more. Writes only what differs; where the outcome as a whole changed
+   * it records a fact and has the move derived.
    */
   async evaluate(
     tx: EntityManager,
@@ -54,7 +60,8 @@ export class ReadinessService {
     const settings = readinessSettingsOf(programme.settings);
     const applications = await applicationsOf(tx, programmeId);
     const rooms = await this.network.rooms(tx, programme, now);
-    const evaluation = { tx, programmeId, settings, applications, rooms, now };
+    const sites = new Map<string, NetworkVerdict>();
+    const evaluation = { tx, programmeId, settings, applications, rooms, sites, now };
     const meant = await movesMeant(tx, programmeId, which);
     const isUpkeep = typeof which === 'object' && 'changedSince' in which;
     const stopped = isUpkeep ? await movesOfOtherRoom(tx, programmeId, rooms) : [];
@@ -91,18 +98,15 @@ export class ReadinessService {
     evaluation: Evaluation,
     moveIds: readonly number[],
   ): Promise<{ readonly changed: number; readonly turned: readonly number[] }> {
-    const { tx, programmeId, settings, applications, rooms, now } = evaluation;
+    const { tx, programmeId, settings, applications, rooms, sites, now } = evaluation;
     await lockEvaluations(tx, moveIds);
     const moves = await factsOf(tx, moveIds, settings.licenceSkus, londonDay(now));
     const named = moves.flatMap(({ facts: { answers, office } }) => [
       ...(answers['usual-sites']?.listed ?? []),
       office,
     ]);
-    const sites = await this.network.ofSites(
-      tx,
-      [...new Set(named)].filter((site) => site !== null),
-      now,
-    );
+    const unasked = [...new Set(named)].filter((site): site is string => site !== null && !sites.has(site));
+    for (const [site, verdict] of await this.network.ofSites(tx, unasked, now)) sites.set(site, verdict);
     const homes = await this.network.ofHomes(
       tx,
       moves.map(({ facts }) => facts.personEntraId),
@@ -136,6 +140,8 @@ interface Evaluation {
   readonly settings: ReadinessSettings;
   readonly applications: ReadinessSurroundings['applications'];
   readonly rooms: NetworkRooms;
+  /** Verdicts of the sites that were asked for so far, each once for everybody who works there. */
+  readonly sites: Map<string, NetworkVerdict>;
   readonly now: Date;
 }
 
