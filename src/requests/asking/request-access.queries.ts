@@ -84,6 +84,11 @@ const SIGHT = `
     request.state = 'submitted' and exists (
       select from approval_step as step where step.request_id = request.id and step.revision = request.revision
         and step.opened_at is not null and ${THEIRS}
+        and not exists (
+          select from (select request.requester_entra_id as party union all
+                       select beneficiary_entra_id from request_line
+                       where request_id = request.id and request_line.revision = request.revision) as parties
+          where person_behind(party) = person_behind($2))
         and not exists (select from decision where (decision.request_id, decision.revision, decision.step)
                         = (step.request_id, step.revision, step.step))) as "decidesNow",
     (select coalesce(array_agg(distinct line.beneficiary), '{}') from line where line.entra_id = $2) as people

@@ -1,20 +1,17 @@
 import { columnsOf } from '../../common/csv-columns.js';
-import { shownPounds } from '../domain/money.js';
 import { standingWords } from '../domain/request-progress.js';
 import type { RequestSummary } from './requests.queries.js';
 
 /** What an export of requests shows: a row a request. */
 export const REQUEST_COLUMNS = columnsOf<RequestSummary>({
   id: 'Number',
-  state: [
-    { name: 'state', header: 'State', value: ({ state }) => state },
-    { name: 'standing', header: 'Standing', value: ({ state, lines }) => standingWords(state, lines) },
-  ],
-  revision: 'Version',
+  state: 'State',
+  revision: 'Version of the request',
   requester: [{ name: 'requester', header: 'Asked by', value: ({ requester }) => requester.displayName }],
   person: [{ name: 'person', header: 'For', value: ({ person }) => person?.displayName }],
   people: 'People',
   lines: [
+    { name: 'standing', header: 'Standing', value: ({ state, lines }) => standingWords(state, lines) },
     {
       name: 'lines',
       header: 'Lines',
@@ -26,12 +23,6 @@ export const REQUEST_COLUMNS = columnsOf<RequestSummary>({
   neededBy: 'Needed by',
   delivery: 'Delivery',
   site: 'Site',
-  totalPence: [
-    {
-      name: 'total',
-      header: 'Total',
-      value: ({ totalPence }) => (totalPence === null ? null : shownPounds(totalPence)),
-    },
-  ],
-  version: [],
+  totalPence: 'Total in pence',
+  version: 'Version',
 });

@@ -20,7 +20,7 @@ const CELLS: Readonly<Record<string, (row: RequestSummary, now: Date) => Cell>> 
   submittedAt: ({ submittedAt }, now) => (submittedAt === null ? {} : { time: shownTime(submittedAt, now) }),
   neededBy: ({ neededBy }) => (neededBy === null ? {} : { text: shownDay(neededBy) }),
   delivery: ({ delivery }) => ({ text: DELIVERY_WORDS[delivery] }),
-  total: ({ totalPence }) => (totalPence === null ? {} : { text: shownPounds(totalPence) }),
+  totalPence: ({ totalPence }) => (totalPence === null ? {} : { text: shownPounds(totalPence) }),
 };
 
 const COMMON = {
@@ -30,7 +30,7 @@ const COMMON = {
   many: 'requests',
   columns: REQUEST_COLUMNS,
   cells: CELLS,
-  numeric: ['people', 'lines', 'revision', 'total'],
+  numeric: ['people', 'lines', 'revision', 'totalPence'],
 } as const;
 
 /** Every request that was submitted. */
@@ -48,7 +48,7 @@ export const REQUEST_LIST: ListDefinition<RequestSummary, RequestsParameters> = 
     { name: 'createdUntil', label: 'Begun on or before', kind: 'day' },
     { name: 'productId', label: 'Product', kind: 'hidden' },
   ],
-  shown: ['id', 'standing', 'requester', 'person', 'neededBy', 'site', 'total'],
+  shown: ['id', 'standing', 'requester', 'person', 'neededBy', 'site', 'totalPence'],
   sorts: { id: 'id' },
   defaultSort: '-id',
   file: { path: '/api/v1/requests.csv', permission: 'requests:read' },
@@ -70,7 +70,7 @@ export const MY_REQUEST_LIST: ListDefinition<RequestSummary, OwnRequestsParamete
       options: optionsOf({ 'for-me': 'For me', team: 'For people below me' }),
     },
   ],
-  shown: ['id', 'standing', 'requester', 'person', 'neededBy', 'submittedAt', 'total'],
+  shown: ['id', 'standing', 'requester', 'person', 'neededBy', 'submittedAt', 'totalPence'],
   sorts: {},
   defaultSort: null,
   file: { path: '/api/v1/requests/mine.csv', permission: 'own:read' },
