@@ -39,7 +39,7 @@ export class CheckRequestController {
     );
     return pageView('requests/asking/web/check-request.njk', {
       title: 'Check your request',
-      section: 'requests',
+      section: 'my-requests',
       id,
       version: draft.version,
       isChange: draft.revision > 1,

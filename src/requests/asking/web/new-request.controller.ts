@@ -142,7 +142,7 @@ export class NewRequestController {
     const reports = people.length - 1;
     return pageView('requests/asking/web/new-request.njk', {
       title: draft === null ? 'Ask for equipment' : `Change request ${draft.id}`,
-      section: 'requests',
+      section: 'my-requests',
       action: draft === null ? paths.newRequest(who === 'all' ? who : undefined) : paths.chooseRequest(draft.id),
       version: draft?.version ?? null,
       isDifferent: draft !== null && shared === null && draft.lines.length > 0,

@@ -45,7 +45,7 @@ export class PersonLinesController {
     const name = person.displayName ?? 'somebody without a name';
     return pageView('requests/asking/web/person-lines.njk', {
       title: person.entraId === access.personEntraId ? 'What you get' : `What ${name} gets`,
-      section: 'requests',
+      section: 'my-requests',
       id,
       personId,
       version: draft.version,

@@ -25,7 +25,6 @@ const CELLS: Readonly<Record<string, (row: RequestSummary, now: Date) => Cell>> 
 
 const COMMON = {
   name: null,
-  section: 'requests',
   one: 'request',
   many: 'requests',
   columns: REQUEST_COLUMNS,
@@ -37,6 +36,7 @@ const COMMON = {
 export const REQUEST_LIST: ListDefinition<RequestSummary, RequestsParameters> = {
   ...COMMON,
   title: 'Equipment requests',
+  section: 'requests',
   path: paths.requests(),
   parameters: RequestsParameters,
   fields: [
@@ -59,6 +59,7 @@ export const REQUEST_LIST: ListDefinition<RequestSummary, RequestsParameters> = 
 export const MY_REQUEST_LIST: ListDefinition<RequestSummary, OwnRequestsParameters> = {
   ...COMMON,
   title: 'My requests',
+  section: 'my-requests',
   path: paths.myRequests(),
   parameters: OwnRequestsParameters,
   fields: [

@@ -58,7 +58,7 @@ export class RequestPageController {
     const names = await this.actors.of(request.history.map(({ actor }) => actor));
     return pageView('requests/asking/web/request-page.njk', {
       title: `Request ${id}`,
-      section: 'requests',
+      section: !sight.isRequester && access.permissions.has('requests:read') ? 'requests' : 'my-requests',
       id,
       ...requestView(request, sight, access.personEntraId, now),
       steps: stepLines(request, now),
@@ -81,7 +81,7 @@ export class RequestPageController {
     if (!sight.isRequester || !CHANGEABLE.includes(request.state)) return redirectTo(paths.request(id));
     return pageView('requests/asking/web/reopen-request.njk', {
       title: `Change request ${id}`,
-      section: 'requests',
+      section: 'my-requests',
       id,
       version: request.version,
       isApproved: request.state === 'approved',
@@ -112,7 +112,7 @@ export class RequestPageController {
     if (!sight.mayCancel) return redirectTo(paths.request(id));
     return pageView('requests/asking/web/cancel-request.njk', {
       title: `Cancel request ${id}`,
-      section: 'requests',
+      section: 'my-requests',
       id,
       version: request.version,
     });
