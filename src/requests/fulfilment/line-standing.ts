@@ -52,7 +52,7 @@ export async function settleLines(
   released: 'cancelled' | 'superseded' = 'cancelled',
 ): Promise<SettledLine[]> {
   const [rows] = await tx.query<[SettledLine[], number]>(SETTLE, [lineIds, released]);
-  return rows;
+  return rows.sort((a, b) => a.id - b.id);
 }
 
 const SETTLE = `

@@ -20,13 +20,13 @@ export function lockLevels(tx: EntityManager, productIds: readonly number[]): Pr
 export async function reserve(tx: EntityManager, allotments: readonly Allotment[]): Promise<void> {
   if (allotments.length === 0) return;
   const [standing] = await tx.query<[{ lineId: number; placeId: number; left: number }[], number]>(
-    `update reservation set state = case when picked = 0 then 'released' else 'picked' end,
-       quantity = case when picked = 0 then quantity else picked end, ended_at = now()
-     from jsonb_to_recordset($1::jsonb) as given("lineId" integer, "placeId" integer),
-       reservation as before
-     where reservation.request_line_id = given."lineId" and reservation.place_id = given."placeId"
-       and reservation.state = 'active' and before.id = reservation.id
-     returning reservation.request_line_id as "lineId", reservation.place_id as "placeId", before.quantity - before.picked as left`,
+    `update reservation as held set state = case when before.picked = 0 then 'released' else 'picked' end, ended_at = now(),
+       quantity = case when before.picked = 0 then before.quantity else before.picked end
+     from reservation as before
+     join jsonb_to_recordset($1::jsonb) as given("lineId" integer, "placeId" integer)
+       on before.request_line_id = given."lineId" and before.place_id = given."placeId"
+     where before.state = 'active' and held.id = before.id
+     returning held.request_line_id as "lineId", held.place_id as "placeId", before.quantity - before.picked as left`,
     [JSON.stringify(allotments)],
   );
   const leftOf = new Map(standing.map(({ lineId, placeId, left }) => [`${lineId} ${placeId}`, left]));
