@@ -110,7 +110,7 @@ export class CountsService {
    * Takes serial numbers that were scanned; one that was scanned before is no matter. Several people may scan together.
    * @throws NotFoundError; ConflictError when the count is closed; InputError for too many at once
    */
-  scan(id: number, serials: readonly string[], actor: Actor): Promise<ScanOutcome> {
+  async scan(id: number, serials: readonly string[], actor: Actor): Promise<ScanOutcome> {
     if (serials.length === 0 || serials.length > MOST_SERIALS) {
       const message = `Scan 1 to ${MOST_SERIALS} serial numbers at once.`;
       throw new InputError(message, [{ field: 'serials', message }]);

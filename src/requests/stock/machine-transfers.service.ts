@@ -39,7 +39,7 @@ export class MachineTransfersService {
    * @param key the same key is done once
    * @throws InputError for machines that are not available in stock; ConflictError for ones that are promised
    */
-  send(
+  async send(
     input: MachineTransferInput,
     key: string | null,
     by: CustodyActor,

@@ -50,7 +50,7 @@ export class ProductsService {
    * @param key the same key is done once
    * @throws InputError; ConflictError for a name or a model that is taken
    */
-  add(input: ProductInput, key: string | null, actor: Actor): Promise<{ readonly id: number }> {
+  async add(input: ProductInput, key: string | null, actor: Actor): Promise<{ readonly id: number }> {
     const models = modelsOf(input);
     return this.transactor.run((tx) =>
       onceForKey(tx, { actor, key, request: { add: 'product', ...input } }, async () => {
@@ -77,7 +77,7 @@ export class ProductsService {
    * @throws NotFoundError; ChangedMeanwhileError; InputError; ConflictError for what is taken, for machines that are
    *   promised, and when something that was ever in stock is to be counted otherwise
    */
-  change(id: number, input: ProductInput, version: string, actor: Actor): Promise<void> {
+  async change(id: number, input: ProductInput, version: string, actor: Actor): Promise<void> {
     const models = modelsOf(input);
     return this.transactor.run(async (tx) => {
       await lockRecord(tx, PRODUCT, id, version);
