@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { OrderState } from './domain/order-words.js';
 
 /** An order at a supplier. */
 @Entity('purchase_order')
@@ -16,13 +17,17 @@ export class PurchaseOrder {
   supplier: string;
 
   @Column('text', { default: 'open' })
-  state: string;
+  state: OrderState;
 
   @Column('date', { name: 'ordered_on' })
   orderedOn: string;
 
   @Column('date', { name: 'expected_on', nullable: true })
   expectedOn: string | null;
+
+  /** Why it ended before everything came. */
+  @Column('text', { name: 'end_reason', nullable: true })
+  endReason: string | null;
 
   @Column('text', { name: 'changed_by' })
   changedBy: string;

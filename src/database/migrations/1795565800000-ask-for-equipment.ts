@@ -230,6 +230,7 @@ const ORDERS = `
     state text not null default 'open',
     ordered_on date not null,
     expected_on date,
+    end_reason text,
     changed_by text not null,
     changed_at timestamptz not null default now(),
     version bigint not null default nextval('equipment_version_sequence'),
@@ -393,7 +394,7 @@ const DECISIONS = `
     constraint decision_pkey primary key (request_id, revision, step),
     constraint decision_step_fkey foreign key (request_id, revision, step) references approval_step (request_id, revision, step),
     constraint decision_outcome_check check (outcome in ('approved', 'rejected', 'returned')),
-    constraint decision_reason_check check (outcome = 'approved' or length(btrim(reason)) > 0),
+    constraint decision_reason_check check (outcome = 'approved' or coalesce(length(btrim(reason)), 0) > 0),
     constraint decision_delegation_check check ((on_behalf_of is null) = (delegation_id is null))
   );
   create index decision_person_index on decision (decided_by, decided_at desc);
