@@ -5,7 +5,7 @@ import { ApprovalStep } from './approval-step.entity.js';
 /** What was decided about a step. Never changed or deleted; the database refuses one for oneself. */
 @Entity('decision')
 @Check('decision_outcome_check', `outcome in ('approved', 'rejected', 'returned')`)
-@Check('decision_reason_check', `outcome = 'approved' or length(btrim(reason)) > 0`)
+@Check('decision_reason_check', `outcome = 'approved' or coalesce(length(btrim(reason)), 0) > 0`)
 @Check('decision_delegation_check', '(on_behalf_of is null) = (delegation_id is null)')
 @Index('decision_person_index', { synchronize: false })
 export class Decision {
