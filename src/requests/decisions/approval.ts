@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { recordRequestEvent } from '../asking/request-rows.queries.js';
-import { approverFrom, isSame, routeOf, whyNot, type RouteFacts } from '../domain/approval-route.js';
+import { approverFrom, isSame, routeOf, stepsWanted, whyNot, type RouteFacts } from '../domain/approval-route.js';
 import { stepTimes } from '../domain/approval-times.js';
 import { APPROVAL_SETTINGS } from './approval-settings.js';
 import { routeFacts } from './route-facts.queries.js';
@@ -84,8 +84,7 @@ function fitFor(planned: StepRow, facts: RouteFacts): Pick<StepRow, 'approver' |
 async function addLeftOut(tx: EntityManager, of: RevisionReference, facts: RouteFacts): Promise<void> {
   const steps = await stepsOf(tx, of.requestId, of.revision);
   const last = Math.max(...steps.map(({ step }) => step));
-  const { steps: needed } = routeOf(facts, APPROVAL_SETTINGS);
-  const added = needed.filter(
+  const added = stepsWanted(facts, APPROVAL_SETTINGS).filter(
     (each) => steps.every(({ kind }) => kind !== each.kind) && !steps.some((other) => isSame(other, each, facts)),
   );
   await insertSteps(

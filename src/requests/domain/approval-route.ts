@@ -65,13 +65,17 @@ export interface ApprovalRoute {
 export function routeOf(facts: RouteFacts, settings: ApprovalSettings): ApprovalRoute {
   const steps: RoutedStep[] = [];
   const leftOut: { kind: StepKind; sameAs: StepKind }[] = [];
-  for (const kind of kindsOf(facts, settings)) {
-    const step = { kind, ...approverOf(kind, facts, settings) };
+  for (const step of stepsWanted(facts, settings)) {
     const same = steps.find((each) => isSame(each, step, facts));
-    if (same) leftOut.push({ kind, sameAs: same.kind });
+    if (same) leftOut.push({ kind: step.kind, sameAs: same.kind });
     else steps.push(step);
   }
   return { steps, leftOut };
+}
+
+/** Everything that has to be decided, and by whom, although it may be the same person twice. */
+export function stepsWanted(facts: RouteFacts, settings: ApprovalSettings): RoutedStep[] {
+  return kindsOf(facts, settings).map((kind) => ({ kind, ...approverOf(kind, facts, settings) }));
 }
 
 /** What a request has to be asked about. */
