@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { RequestEventName, RequestState } from '../domain/request-words.js';
+import { tellAboutRequests, type ToldHappening } from '../messages/request-messages.js';
 
 /** A request whose row is locked until the end of the transaction. */
 export interface LockedRequest {
@@ -32,21 +33,23 @@ export async function lockRequest(tx: EntityManager, id: number): Promise<Locked
   return row ?? null;
 }
 
-/** Adds to the history of requests. */
+/** Adds to the history of requests, and tells whom it concerns: their messages are in the outbox of the same transaction. */
 export async function recordRequestEvent(
   tx: EntityManager,
   happenings: RequestHappening | readonly RequestHappening[],
 ): Promise<void> {
   const list: readonly RequestHappening[] = 'event' in happenings ? [happenings] : happenings;
   if (list.length === 0) return;
-  await tx.query(
+  const told = await tx.query<ToldHappening[]>(
     `insert into request_event (request_id, revision, line_id, event, actor, details)
      select "requestId", revision, "lineId", event, actor, coalesce(details, '{}')
      from rows from (jsonb_to_recordset($1::jsonb) as ("requestId" integer, revision integer, "lineId" integer,
        event text, actor text, details jsonb)) with ordinality as happening("requestId", revision, "lineId", event, actor, details, place)
-     order by place`,
+     order by place
+     returning id::integer, at, request_id as "requestId", revision, line_id as "lineId", event, details`,
     [JSON.stringify(list)],
   );
+  await tellAboutRequests(tx, told);
 }
 
 /** Moves a locked request to another state, or to the same one when something else of it changed: its version is new then. */
