@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AskingWebModule } from './asking/asking-web.module.js';
+import { RequestMessagesWebModule } from './messages/messages-web.module.js';
 import { RequestsModule } from './requests.module.js';
 
 /** Requests for equipment and stock, for people and programs: pages and API. */
-@Module({ imports: [AskingWebModule, RequestsModule] })
+@Module({ imports: [AskingWebModule, RequestMessagesWebModule, RequestsModule] })
 export class RequestsWebModule {}

@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { AskingModule } from './asking/asking.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { FulfilmentModule } from './fulfilment/fulfilment.module.js';
+import { RequestMessagesModule } from './messages/messages.module.js';
 
 /** Requests for equipment, and the stock that serves them. For any process. */
-@Module({ imports: [AskingModule, DecisionsModule, FulfilmentModule], exports: [AskingModule, DecisionsModule, FulfilmentModule] })
+@Module({
+  imports: [AskingModule, DecisionsModule, FulfilmentModule, RequestMessagesModule],
+  exports: [AskingModule, DecisionsModule, FulfilmentModule, RequestMessagesModule],
+})
 export class RequestsModule {}

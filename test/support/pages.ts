@@ -208,6 +208,13 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/requests': [() => '/requests', () => '/requests?state=submitted&person=nobody'],
   '/requests/mine': [() => '/requests/mine', () => '/requests/mine?whose=for-me', () => '/requests/mine?whose=team'],
   '/requests/new': [() => '/requests/new', () => '/requests/new?who=all'],
+  '/requests/messages': [() => '/requests/messages'],
+  '/requests/messages/:template': [
+    () => '/requests/messages/request-submitted',
+    ({ request }) => `/requests/messages/confirm-receipt?request=${request}`,
+    () => '/requests/messages/low-stock',
+    () => '/requests/messages/nothing',
+  ],
   '/requests/:id': [({ request }) => `/requests/${request}`, () => '/requests/2000000'],
   '/requests/:id/choose': [({ requestDraft }) => `/requests/${requestDraft}/choose`],
   '/requests/:id/check': [({ requestDraft }) => `/requests/${requestDraft}/check`],
