@@ -27,7 +27,7 @@ export class AskForEquipment1795565800000 implements MigrationInterface {
         stock_place, bundle_line, bundle, product_alternative, product_model, product;
       drop function move_stock_of_custody, apply_stock_movement, guard_stock_level, apply_purchase_receipt, guard_received,
         count_reservation, count_pick, refuse_requests_history_change, guard_request_state, guard_line_state,
-        guard_frozen_line, guard_frozen_revision, guard_decision;
+        guard_frozen_line, guard_frozen_revision, guard_decision, guard_promise, guard_end_of_request;
       drop sequence equipment_version_sequence, stock_level_number_sequence, cost_centre_number_sequence;
     `);
   }
@@ -583,6 +583,10 @@ const GUARDS_OF_STOCK = `
         insert into stock_machine (custody_id, product_id, place_id) values (new.id, of_product, at_place);
       end if;
     end if;
+    -- The trigger before a deletion would prevent it with null.
+    if tg_op = 'DELETE' then
+      return old;
+    end if;
     return null;
   end $$;
   create trigger device_custody_stock after insert or update of state, substate, place, set_aside_at on device_custody
@@ -659,7 +663,9 @@ const GUARDS_OF_REQUESTS = `
   declare
     line request_line := case when tg_op = 'DELETE' then old else new end;
   begin
-    if exists (select from request_revision where request_id = line.request_id and revision = line.revision and submitted_at is not null) then
+    -- Locked, so that it is not submitted while one of its lines is being changed.
+    perform from request_revision where request_id = line.request_id and revision = line.revision and submitted_at is null for share;
+    if not found and exists (select from request_revision where request_id = line.request_id and revision = line.revision) then
       raise exception 'A line that was submitted does not change.' using errcode = 'restrict_violation', constraint = 'request_line_frozen';
     end if;
     return line;
@@ -667,6 +673,33 @@ const GUARDS_OF_REQUESTS = `
   create trigger request_line_frozen before insert or delete or update of request_id, revision, beneficiary_entra_id, product_id, bundle_id,
     quantity, price_pence, exception_reason, private_reason, replaces_device_id on request_line
     for each row execute function guard_frozen_line();
+
+  -- Stock is promised to the revision that was approved, and a request that holds a promise neither ends nor changes: whoever
+  -- ends it releases first. Each side locks the request, so that neither misses what the other is about to do.
+  create function guard_promise() returns trigger language plpgsql as $$
+  begin
+    perform from request_line join equipment_request on equipment_request.id = request_line.request_id
+      and equipment_request.revision = request_line.revision and equipment_request.state = 'approved'
+      where request_line.id = new.request_line_id for share of equipment_request;
+    if not found then
+      raise exception 'Stock is promised to approved requests only.' using errcode = 'check_violation', constraint = 'reservation_approved';
+    end if;
+    return new;
+  end $$;
+  -- By its name it comes before the count of reservations: the request is locked before the level.
+  create trigger reservation_approved before insert or update on reservation for each row
+    when (new.state = 'active') execute function guard_promise();
+
+  create function guard_end_of_request() returns trigger language plpgsql as $$
+  begin
+    if exists (select from request_line where (request_id, revision) = (old.id, old.revision)
+               and (reserved > 0 or state in ('reserved', 'back_ordered', 'picking'))) then
+      raise exception 'A request for which stock is kept does not end.' using errcode = 'check_violation', constraint = 'equipment_request_released';
+    end if;
+    return new;
+  end $$;
+  create trigger equipment_request_released before update of state, revision on equipment_request for each row
+    when ((old.state, old.revision) is distinct from (new.state, new.revision)) execute function guard_end_of_request();
 
   -- One person may have several accounts; they are one when it comes to who decides.
   create function person_behind(account text) returns text language sql stable return
