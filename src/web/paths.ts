@@ -169,7 +169,6 @@ export const paths = {
   scanStockCount: (id: number): string => `/stock/counts/${id}/serials`,
   reconcileStockCount: (id: number): string => `/stock/counts/${id}/reconcile`,
   abandonStockCount: (id: number): string => `/stock/counts/${id}/abandon`,
-  stockPicking: (): string => '/stock/picking',
   purchaseOrders: (): string => '/stock/orders',
   newPurchaseOrder: (): string => '/stock/orders/new',
   purchaseOrder: (id: number): string => `/stock/orders/${id}`,

@@ -1,6 +1,4 @@
 import { columnsOf } from '../../common/csv-columns.js';
-import { DELIVERY_WORDS } from '../domain/request-words.js';
-import { PICK_STATE_WORDS, RECEIVED_HOW_WORDS } from '../domain/pick-words.js';
 import type { ToPick } from './picking.queries.js';
 import type { PickView } from './picks.queries.js';
 
@@ -13,7 +11,7 @@ export const TO_PICK_COLUMNS = columnsOf<ToPick>({
   person: [{ name: 'person', header: 'For', value: ({ person }) => person.displayName }],
   requestId: 'Request',
   lineId: 'Line',
-  delivery: [{ name: 'delivery', header: 'Delivery', value: ({ delivery }) => DELIVERY_WORDS[delivery] }],
+  delivery: 'Delivery',
   site: 'Site',
   neededBy: 'Needed by',
   reservedAt: 'Reserved',
@@ -27,23 +25,17 @@ export const PICK_COLUMNS = columnsOf<PickView>({
   quantity: 'How many',
   machine: [{ name: 'serialNumber', header: 'Serial number', value: ({ machine }) => machine?.serialNumber }],
   person: [{ name: 'person', header: 'For', value: ({ person }) => person.displayName }],
-  state: [{ name: 'state', header: 'State', value: ({ state }) => PICK_STATE_WORDS[state] }],
+  state: 'State',
   requestId: 'Request',
   lineId: 'Line',
   place: [{ name: 'place', header: 'Picked at', value: ({ place }) => place.name }],
-  delivery: [{ name: 'delivery', header: 'Delivery', value: ({ delivery }) => DELIVERY_WORDS[delivery] }],
+  delivery: 'Delivery',
   site: 'Site',
   pickedAt: 'Picked',
   tracking: 'Carrier’s number',
   dispatchedAt: 'Sent',
   handedOverAt: 'Handed over',
-  receivedHow: [
-    {
-      name: 'receivedHow',
-      header: 'How receipt is known',
-      value: ({ receivedHow }) => (receivedHow === null ? null : RECEIVED_HOW_WORDS[receivedHow]),
-    },
-  ],
+  receivedHow: 'How receipt is known',
   receivedAt: 'Received',
   endedAt: 'Put or brought back',
   version: 'Version',
