@@ -3,6 +3,7 @@ import type { Permission, Role } from '../../src/auth/permissions.js';
 import type { RoutePolicy } from '../../src/auth/route-policies.js';
 import { surfaceOf } from '../../src/auth/surface.js';
 import { HELD_SKU, insertEstate, insertRuns } from './estate-rows.js';
+import { insertFulfilment, type FulfilmentRows } from './fulfilment-rows.js';
 import { answerMove, READINESS_SETTINGS } from './readiness-fixture.js';
 import { RangesQueries } from '../../src/network/sites/ranges.queries.js';
 import { RangesService } from '../../src/network/sites/ranges.service.js';
@@ -29,7 +30,7 @@ export const VIEWERS = [
 export type Viewer = (typeof VIEWERS)[number];
 
 /** Records that pages are opened for. */
-export interface PageRecords {
+export interface PageRecords extends FulfilmentRows {
   readonly device: number;
   readonly person: number;
   readonly run: number;
@@ -223,6 +224,27 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   ],
   '/requests/:id/reopen': [({ request }) => `/requests/${request}/reopen`],
   '/requests/:id/cancel': [({ request }) => `/requests/${request}/cancel`],
+  '/requests/to-confirm': [() => '/requests/to-confirm'],
+  '/stock/picking': [
+    () => '/stock/picking',
+    () => '/stock/picking?person=nobody',
+    () => '/stock/picking?neededUntil=31/2/2026',
+  ],
+  '/stock/picking/places/:id': [
+    ({ pickPlace }) => `/stock/picking/places/${pickPlace}`,
+    ({ pickPlace }) => `/stock/picking/places/${pickPlace}?neededUntil=2026-11-23`,
+  ],
+  '/stock/picking/:id': [
+    ({ reservation }) => `/stock/picking/${reservation}`,
+    ({ machineReservation }) => `/stock/picking/${machineReservation}`,
+    () => '/stock/picking/2000000',
+  ],
+  '/stock/picks': [() => '/stock/picks', () => '/stock/picks?open=true&person=nobody'],
+  '/stock/picks/:id': [
+    ({ pick }) => `/stock/picks/${pick}`,
+    ({ givenPick }) => `/stock/picks/${givenPick}`,
+    () => '/stock/picks/2000000',
+  ],
   '/rollout/messages': [() => '/rollout/messages'],
   '/rollout/messages/:template': [
     () => '/rollout/messages/booked',
@@ -411,6 +433,10 @@ async function insertRecords(
     ),
     ...(await insertReadiness(dataSource, sessions, id)),
     ...(await insertRequests(sessions, id)),
+    ...(await insertFulfilment(dataSource, {
+      manager: sessions.manager.entraId,
+      beneficiary: sessions.staff.entraId,
+    })),
     mail: await id(
       `with sent as (
          insert into message (event, recipient_entra_id, template, message_key, use_by, state, attempts, ended_at)
