@@ -70,6 +70,11 @@ describe('the guards of stock, requests and decisions', () => {
     ]);
     await query('delete from device_custody');
     await expect(query('delete from decision')).rejects.toThrow();
+    await expect(query(`update equipment_request set state='draft', revision=2`)).rejects.toMatchObject({
+      constraint: 'equipment_request_released',
+    });
+    await query(`update request_line set state='picking'`);
+    await query(`update request_line set state='received'`);
     await expect(query(`update equipment_request set state='draft', revision=2`)).resolves.toBeDefined();
     await expect(query(`update equipment_request set state='closed', ended_at=now()`)).rejects.toMatchObject({
       constraint: 'equipment_request_transition',

@@ -142,8 +142,7 @@ export class Trial {
 /** A client as the fixture sends SQL. */
 export function rowsOf(client: Pick<pg.ClientBase, 'query'>): Sql {
   return {
-    query: async <T>(statement: string, values?: unknown[]): Promise<T> =>
-      (await client.query(statement, values)).rows as T,
+    query: async (statement: string, values?: unknown[]) => (await client.query(statement, values)).rows,
   } as Sql;
 }
 

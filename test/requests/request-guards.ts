@@ -88,6 +88,33 @@ export const REQUEST_GUARDS: readonly GuardProof[] = [
     ({ draft }) => `update request_line set quantity = 0 where request_id = ${draft.id}`,
   ),
   refuses(
+    'reservation_approved',
+    'stock is promised to approved requests only',
+    ({ waiting, equipment: { places } }) =>
+      `insert into reservation (request_line_id, product_id, place_id, quantity, expires_at)
+       select id, product_id, ${places.stores}, 1, now() from request_line where id = ${waiting.lines[0]}`,
+  ),
+  refuses(
+    'reservation_approved',
+    'what was promised to a request that is over is not promised again',
+    ({ approved, reservations }) =>
+      `update reservation set state = 'released', ended_at = now() where request_line_id in (${approved.lines.join(', ')});
+       update request_line set state = 'superseded' where request_id = ${approved.id};
+       update equipment_request set state = 'cancelled', ended_at = now() where id = ${approved.id};
+       update reservation set state = 'active', ended_at = null where id = ${reservations.headsets}`,
+    { backedBy: ['request_line_released_check'] },
+  ),
+  refuses(
+    'equipment_request_released',
+    'a request that is over holds no promise',
+    ({ approved }) => `update equipment_request set state = 'cancelled', ended_at = now() where id = ${approved.id}`,
+  ),
+  refuses(
+    'equipment_request_released',
+    'a revision that was changed holds no promise',
+    ({ approved }) => `update equipment_request set state = 'draft', revision = 2 where id = ${approved.id}`,
+  ),
+  refuses(
     'request_line_promised_check',
     'a line is not promised more than was approved',
     ({ reservations }) => `update reservation set quantity = 2 where id = ${reservations.laptop}`,
