@@ -2,8 +2,11 @@ import { Module } from '@nestjs/common';
 import { AskingWebModule } from './asking/asking-web.module.js';
 import { FulfilmentWebModule } from './fulfilment/fulfilment-web.module.js';
 import { RequestMessagesWebModule } from './messages/messages-web.module.js';
+import { DecisionsWebModule } from './decisions/decisions-web.module.js';
 import { RequestsModule } from './requests.module.js';
 
 /** Requests for equipment and stock, for people and programs: pages and API. */
-@Module({ imports: [AskingWebModule, FulfilmentWebModule, RequestMessagesWebModule, RequestsModule] })
+@Module({
+  imports: [AskingWebModule, FulfilmentWebModule, RequestMessagesWebModule, DecisionsWebModule, RequestsModule],
+})
 export class RequestsWebModule {}

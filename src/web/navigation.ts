@@ -30,8 +30,8 @@ interface Destination {
 }
 
 interface Item extends Destination {
-  /** Only for whoever leads somebody in the directory. */
-  readonly managers?: true;
+  /** Only for whoever leads somebody in the directory, or has one of these permissions. */
+  readonly managersOr?: readonly Permission[];
   readonly parts?: readonly Destination[];
 }
 
@@ -58,13 +58,17 @@ const NETWORK: readonly Destination[] = [
   { section: 'network-areas', text: 'Areas', href: paths.networkAreas(), permission: 'network:read' },
 ];
 
+/** Who decides about requests besides managers. */
+const DECIDERS: readonly Permission[] = ['requests:decide', 'requests:decide-exceptions'];
+
 /** The items in their order. */
 const ITEMS: readonly Item[] = [
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
   { section: 'my-move', text: 'My move', href: paths.myMove(), permission: 'own:read' },
   { section: 'my-connection', text: 'My connection', href: paths.myConnection(), permission: 'own:read' },
   { section: 'my-requests', text: 'My requests', href: paths.myRequests(), permission: 'own:read' },
-  { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read', managers: true },
+  { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read', managersOr: [] },
+  { section: 'approvals', text: 'Approvals', href: paths.approvals(), permission: 'own:read', managersOr: DECIDERS },
   { section: 'my-day', text: 'My day', href: paths.myDay(), permission: 'rollout:work' },
   { section: 'rollout', text: 'Rollout', href: paths.rollout(), permission: 'rollout:read', parts: ROLLOUT },
   { section: 'network', text: 'Network', href: paths.network(), permission: 'network:read', parts: NETWORK },
@@ -89,20 +93,21 @@ export function navigationFor(
   address: string,
 ): readonly NavigationItem[] {
   const path = address.split('?')[0] ?? '';
-  return ITEMS.filter(({ permission, managers }) => permissions.has(permission) && (!managers || isManager)).map(
-    ({ section, text, href, parts = [] }) => ({
-      section,
-      text,
-      href,
-      parts: parts
-        .filter(({ permission }) => permissions.has(permission))
-        .map((part) => ({
-          section: part.section,
-          text: part.text,
-          href: part.href,
-          // Everything else lies below the first page of an item.
-          here: path === part.href || (part.href !== href && path.startsWith(`${part.href}/`)),
-        })),
-    }),
-  );
+  const isFor = ({ permission, managersOr }: Item): boolean =>
+    permissions.has(permission) &&
+    (managersOr === undefined || isManager || managersOr.some((other) => permissions.has(other)));
+  return ITEMS.filter(isFor).map(({ section, text, href, parts = [] }) => ({
+    section,
+    text,
+    href,
+    parts: parts
+      .filter(({ permission }) => permissions.has(permission))
+      .map((part) => ({
+        section: part.section,
+        text: part.text,
+        href: part.href,
+        // Everything else lies below the first page of an item.
+        here: path === part.href || (part.href !== href && path.startsWith(`${part.href}/`)),
+      })),
+  }));
 }

@@ -53,9 +53,7 @@ describe('steps that wait', () => {
     const { head, manager, budgetHolder } = equipment;
     await sql('update person set manager_entra_id = $2 where entra_id = $1', [head, budgetHolder]);
     await sql('update person set manager_entra_id = null where entra_id = $1', [budgetHolder]);
-    await sql(`update person set presence = 'gone', absent_since = now() where entra_id = $1`, [
-      head,
-    ]);
+    await sql(`update person set presence = 'gone', absent_since = now() where entra_id = $1`, [head]);
     expect(await sweep.run(MONDAY)).toEqual({ ...NOTHING, rerouted: 1 });
     expect((await steps())[0]).toMatchObject({ approver: budgetHolder });
     await sql('update person set account_enabled = false where entra_id = $1', [budgetHolder]);

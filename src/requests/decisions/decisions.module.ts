@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AskingModule } from '../asking/asking.module.js';
+import { ApprovalDetailsQueries } from './approval-details.queries.js';
+import { ApprovalsQueries } from './approvals.queries.js';
 import { ApprovalSweep } from './approval-sweep.service.js';
 import { DecisionsJobs } from './decisions.jobs.js';
 import { DecisionsService } from './decisions.service.js';
@@ -8,6 +11,8 @@ import { LinkedAccountsQueries } from './linked-accounts.queries.js';
 import { LinkedAccountsService } from './linked-accounts.service.js';
 
 const OPEN = [
+  ApprovalDetailsQueries,
+  ApprovalsQueries,
   ApprovalSweep,
   DecisionsJobs,
   DecisionsService,
@@ -18,5 +23,5 @@ const OPEN = [
 ];
 
 /** Who decides about requests, decisions, and who stands in for whom. For any process. */
-@Module({ providers: OPEN, exports: OPEN })
+@Module({ imports: [AskingModule], providers: OPEN, exports: OPEN })
 export class DecisionsModule {}

@@ -49,7 +49,14 @@ export type BulkDecision = StepLookedAt &
   ({ readonly ok: true; readonly state: RequestState } | { readonly ok: false; readonly refusal: string });
 
 /** What was looked at is not what waits for a decision. */
-export class DecisionMovedOnError extends ConflictError {}
+export class DecisionMovedOnError extends ConflictError {
+  constructor(
+    message: string,
+    readonly isOtherRevision = false,
+  ) {
+    super(message);
+  }
+}
 
 const AUDIT = {
   approved: 'request.approved',
@@ -111,7 +118,8 @@ export class DecisionsService {
     if (waiting === null) throw new DecisionMovedOnError('The request waits for no decision any more.');
     const right = await decisionRight(tx, waiting, by);
     if (waiting.revision !== revision || waiting.step !== step) {
-      throw new DecisionMovedOnError('The request was changed or decided meanwhile. Look at it again and decide anew.');
+      const message = 'The request was changed or decided meanwhile. Look at it again and decide anew.';
+      throw new DecisionMovedOnError(message, waiting.revision !== revision);
     }
     await insertDecision(tx, waiting, { outcome, reason, ...right }, now);
     const state = await this.#follow(tx, request, waiting, outcome, by, now);
