@@ -61,6 +61,20 @@ const NETWORK: readonly Destination[] = [
 /** Who decides about requests besides managers. */
 const DECIDERS: readonly Permission[] = ['requests:decide', 'requests:decide-exceptions'];
 
+/** Pages of the people who keep stock. */
+const STOCK: readonly Destination[] = [
+  { section: 'stock', text: 'Levels', href: paths.stock(), permission: 'requests:read' },
+  { section: 'stock-picking', text: 'Picking', href: paths.stockPicking(), permission: 'requests:read' },
+  { section: 'orders', text: 'Orders', href: paths.purchaseOrders(), permission: 'requests:read' },
+  { section: 'receive', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
+  { section: 'stock-transfers', text: 'Transfers', href: paths.stockTransfers(), permission: 'requests:read' },
+  { section: 'stock-counts', text: 'Counts', href: paths.stockCounts(), permission: 'requests:read' },
+  { section: 'stock-movements', text: 'Movements', href: paths.stockMovements(), permission: 'requests:read' },
+  { section: 'products', text: 'Products', href: paths.products(), permission: 'requests:read' },
+  { section: 'bundles', text: 'Bundles', href: paths.bundles(), permission: 'requests:read' },
+  { section: 'stock-places', text: 'Places', href: paths.stockPlaces(), permission: 'requests:read' },
+];
+
 /** The items in their order. */
 const ITEMS: readonly Item[] = [
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
@@ -74,7 +88,7 @@ const ITEMS: readonly Item[] = [
   { section: 'network', text: 'Network', href: paths.network(), permission: 'network:read', parts: NETWORK },
   { section: 'requests', text: 'Requests', href: paths.requests(), permission: 'requests:read' },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
-  { section: 'stock', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
+  { section: 'stock', text: 'Stock', href: paths.stock(), permission: 'requests:read', parts: STOCK },
   { section: 'bulk', text: 'In bulk', href: paths.bulkCustody(), permission: 'custody:write' },
   { section: 'people', text: 'People', href: paths.people(), permission: 'estate:read' },
   { section: 'licences', text: 'Licences', href: paths.licences(), permission: 'estate:read' },

@@ -1,6 +1,4 @@
 import { columnsOf } from '../../common/csv-columns.js';
-import { PRODUCT_KIND_WORDS } from '../domain/product-words.js';
-import { MOVEMENT_KIND_WORDS } from '../domain/stock-words.js';
 import type { StockCountView } from './counts.queries.js';
 import type { StockLevelView } from './levels.queries.js';
 import type { StockMovementView } from './movements.queries.js';
@@ -11,7 +9,7 @@ import type { StockTransferView } from './transfers.queries.js';
 export const PRODUCT_COLUMNS = columnsOf<ProductView>({
   id: 'Number',
   name: 'Product',
-  kind: [{ name: 'kind', header: 'Kind', value: ({ kind }) => PRODUCT_KIND_WORDS[kind] }],
+  kind: 'Kind',
   description: 'Description',
   serialised: 'With serial numbers',
   pricePence: 'Price in pence',
@@ -39,7 +37,7 @@ export const LEVEL_COLUMNS = columnsOf<StockLevelView>({
   id: 'Number',
   productId: 'Number of the product',
   product: 'Product',
-  kind: [{ name: 'kind', header: 'Kind', value: ({ kind }) => PRODUCT_KIND_WORDS[kind] }],
+  kind: 'Kind',
   serialised: 'With serial numbers',
   placeId: 'Number of the place',
   place: 'Place',
@@ -60,7 +58,7 @@ export const MOVEMENT_COLUMNS = columnsOf<StockMovementView>({
   product: 'Product',
   placeId: 'Number of the place',
   place: 'Place',
-  kind: [{ name: 'kind', header: 'What happened', value: ({ kind }) => MOVEMENT_KIND_WORDS[kind] }],
+  kind: 'What happened',
   quantity: 'Change',
   onHandAfter: 'On hand afterwards',
   deviceId: 'Device',

@@ -134,10 +134,10 @@ export class NewBundleForm {
   offered = false;
 
   @Column()
-  product: string[];
+  product: string[] = [];
 
   @Column()
-  quantity: string[];
+  quantity: string[] = [];
 }
 
 /** A bundle that was looked at. */

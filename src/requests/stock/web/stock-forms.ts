@@ -76,7 +76,7 @@ export class ArrivalForm {
   arrived?: number;
 
   @Column()
-  arrivedMachine: string[];
+  arrivedMachine: string[] = [];
 
   @RequiredText(VERSION, { longest: 18 })
   version: string;
@@ -88,7 +88,7 @@ export class LossForm {
   lost?: number;
 
   @Column()
-  lostMachine: string[];
+  lostMachine: string[] = [];
 
   @RequiredText('Enter the reason', { longest: 500 })
   reason: string;
@@ -127,13 +127,13 @@ export class CountVersionForm {
 /** Figures of a count: one row for each product, and one for a product that was not expected. */
 export class FiguresForm extends CountVersionForm {
   @Column()
-  product: string[];
+  product: string[] = [];
 
   @Column()
-  counted: string[];
+  counted: string[] = [];
 
   @Column()
-  reason: string[];
+  reason: string[] = [];
 
   @OptionalWhole(1, 2_147_483_647)
   otherProduct?: number;

@@ -29,6 +29,11 @@ export function optionsNamed(records: readonly { readonly id: number; readonly n
   return records.map(({ id, name }) => ({ value: String(id), text: name }));
 }
 
+/** Records with a number and a name to choose from in a form; none is chosen to begin with. */
+export function choicesNamed(records: readonly { readonly id: number; readonly name: string }[]): ListOption[] {
+  return [{ value: '', text: 'Choose' }, ...optionsNamed(records)];
+}
+
 /** Levels of stock; the workbench of the people who keep it. */
 export function levelList({ products, places }: StockChoices): ListDefinition<StockLevelView, LevelsParameters> {
   return {

@@ -19,7 +19,7 @@ import { PlacesQueries } from '../places.queries.js';
 import { ProductsQueries } from '../products.queries.js';
 import { WorkbenchQueries } from '../workbench.queries.js';
 import { ThresholdForm, WatchForm } from './stock-forms.js';
-import { levelList, movementList, optionsNamed, type StockChoices } from './stock-lists.js';
+import { choicesNamed, levelList, movementList, optionsNamed, type StockChoices } from './stock-lists.js';
 import { workOf } from './work.view.js';
 
 /** Movements that the page of a level shows; the ledger has all. */
@@ -64,9 +64,11 @@ export class StockPagesController {
   @Access('stock:write')
   @UseGuards(NoParametersGuard)
   async newForm(): Promise<PageView> {
+    const [products, places] = await Promise.all([this.products.names(), this.places.names()]);
     return pageView('requests/stock/web/new-level.njk', {
       title: 'Watch a product at a place',
-      ...(await this.#choices()),
+      products: choicesNamed(products),
+      places: choicesNamed(places),
     });
   }
 

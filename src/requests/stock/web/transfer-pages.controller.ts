@@ -19,7 +19,7 @@ import { machinesOfSerials, scannedLines } from '../scanned-serials.js';
 import { TransfersQueries, type StockTransferView } from '../transfers.queries.js';
 import { TransfersService } from '../transfers.service.js';
 import { ArrivalForm, devicesIn, LossForm, MachineTransferForm, numberIn, TransferForm } from './stock-forms.js';
-import { optionsNamed, TRANSFER_LIST } from './stock-lists.js';
+import { choicesNamed, TRANSFER_LIST } from './stock-lists.js';
 
 const MACHINE_STATE_WORDS = { sent: 'On its way', arrived: 'Arrived', lost: 'Lost' } as const;
 
@@ -58,8 +58,8 @@ export class TransferPagesController {
     const [products, places] = await Promise.all([this.products.names(false), this.places.names()]);
     return pageView('requests/stock/web/new-transfer.njk', {
       title: 'Send accessories to another place',
-      products: optionsNamed(products),
-      places: optionsNamed(places),
+      products: choicesNamed(products),
+      places: choicesNamed(places),
     });
   }
 
@@ -81,7 +81,7 @@ export class TransferPagesController {
   async machinesForm(): Promise<PageView> {
     return pageView('requests/stock/web/new-machine-transfer.njk', {
       title: 'Send machines to another place',
-      places: optionsNamed(await this.places.names()),
+      places: choicesNamed(await this.places.names()),
     });
   }
 
