@@ -225,6 +225,10 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/requests/:id/reopen': [({ request }) => `/requests/${request}/reopen`],
   '/requests/:id/cancel': [({ request }) => `/requests/${request}/cancel`],
   '/requests/to-confirm': [() => '/requests/to-confirm'],
+  '/approvals': [() => '/approvals', () => '/approvals?limit=1'],
+  '/approvals/:id': [({ request }) => `/approvals/${request}`, () => '/approvals/2000000'],
+  '/approvals/delegations': [() => '/approvals/delegations'],
+  '/approvals/linked-accounts': [() => '/approvals/linked-accounts'],
   '/stock/picking': [
     () => '/stock/picking',
     () => '/stock/picking?person=nobody',
