@@ -5,3 +5,17 @@ const WHOLE_POUNDS = new Intl.NumberFormat('en-GB', { style: 'currency', currenc
 export function shownPounds(pence: number): string {
   return (pence % 100 === 0 ? WHOLE_POUNDS : POUNDS).format(pence / 100);
 }
+
+const TYPED = /^£?(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?$/;
+
+/** The pence of an amount as people type it: `£1,234.50` or `900`; null for a text that is none. */
+export function penceOf(text: string): number | null {
+  const [, pounds, pence = ''] = TYPED.exec(text) ?? [];
+  return pounds === undefined ? null : Number(pounds.replaceAll(',', '')) * 100 + Number(pence.padEnd(2, '0'));
+}
+
+/** An amount in pounds as files and fields have it: `1234.50`. @param pence whole pence, or null for none */
+export function poundsOf<T extends number | null>(pence: T): T extends number ? string : string | null;
+export function poundsOf(pence: number | null): string | null {
+  return pence === null ? null : (pence / 100).toFixed(2);
+}

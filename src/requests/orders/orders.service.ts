@@ -54,9 +54,9 @@ export class OrdersService {
     key: string | null,
     actor: Actor,
   ): Promise<{ readonly id: number }> {
-    checkDays(input);
     return this.transactor.run((tx) =>
       onceForKey(tx, { actor, key, request: { enter: 'purchase-order', ...input } }, async () => {
+        checkDays(input);
         const { number, supplier, orderedOn, expectedOn, lines } = input;
         const [row] = await tx
           .query<{ id: number }[]>(
@@ -84,8 +84,8 @@ export class OrdersService {
    * @throws NotFoundError; ChangedMeanwhileError; ConflictError when it ended, or for a number that is taken; InputError
    */
   change(id: number, details: OrderDetails, version: string, actor: Actor): Promise<void> {
-    checkDays(details);
     return this.transactor.run(async (tx) => {
+      checkDays(details);
       await lockOpenOrder(tx, id, version);
       const { number, supplier, orderedOn, expectedOn } = details;
       await tx
