@@ -65,7 +65,8 @@ const DECIDERS: readonly Permission[] = ['requests:decide', 'requests:decide-exc
 const STOCK: readonly Destination[] = [
   { section: 'stock', text: 'Levels', href: paths.stock(), permission: 'requests:read' },
   { section: 'stock-picking', text: 'Picking', href: paths.stockPicking(), permission: 'requests:read' },
-  { section: 'orders', text: 'Orders', href: paths.purchaseOrders(), permission: 'requests:read' },
+  { section: 'stock-picks', text: 'Picked', href: paths.picks(), permission: 'requests:read' },
+  { section: 'stock-orders', text: 'Orders', href: paths.purchaseOrders(), permission: 'requests:read' },
   { section: 'receive', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
   { section: 'stock-transfers', text: 'Transfers', href: paths.stockTransfers(), permission: 'requests:read' },
   { section: 'stock-counts', text: 'Counts', href: paths.stockCounts(), permission: 'requests:read' },

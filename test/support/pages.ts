@@ -14,6 +14,7 @@ import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js'
 import { startRollout } from './rollout-fixture.js';
 import { enterSite, networkGate } from './site-network-fixture.js';
 import { signIn, type AccountStore, type TestSession } from './sign-in.js';
+import { insertStock, STOCK_PAGES, type StockPageRecords } from './stock-pages.js';
 
 /** Who looks at pages: one of each app role, somebody who leads others, and somebody with no role at all. */
 export const VIEWERS = [
@@ -30,7 +31,7 @@ export const VIEWERS = [
 export type Viewer = (typeof VIEWERS)[number];
 
 /** Records that pages are opened for. */
-export interface PageRecords extends FulfilmentRows {
+export interface PageRecords extends FulfilmentRows, StockPageRecords {
   readonly device: number;
   readonly person: number;
   readonly run: number;
@@ -94,6 +95,7 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/devices/bulk': [() => '/devices/bulk', ({ device }) => `/devices/bulk?command=hand-over&device=${device}`],
   '/devices/bulk/:bulkId': [({ bulk }) => `/devices/bulk/${bulk}`],
   '/stock/receive': [() => '/stock/receive'],
+  ...STOCK_PAGES,
   '/people': [() => '/people'],
   '/people/:id': [({ person }) => `/people/${person}`],
   '/me': [() => '/me'],
@@ -437,6 +439,7 @@ async function insertRecords(
     ),
     ...(await insertReadiness(dataSource, sessions, id)),
     ...(await insertRequests(sessions, id)),
+    ...(await insertStock(dataSource)),
     ...(await insertFulfilment(dataSource, {
       manager: sessions.manager.entraId,
       beneficiary: sessions.staff.entraId,
