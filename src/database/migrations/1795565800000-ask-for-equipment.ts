@@ -25,7 +25,7 @@ export class AskForEquipment1795565800000 implements MigrationInterface {
         request_line, request_revision, equipment_request, budget, cost_centre, stock_count_line, stock_count,
         stock_movement, purchase_receipt, purchase_order_line, purchase_order, stock_transfer, stock_machine, stock_level,
         stock_place, bundle_line, bundle, product_alternative, product_model, product;
-      drop function move_stock_of_custody, apply_stock_movement, guard_stock_level, apply_purchase_receipt, guard_received,
+      drop function move_stock_of_custody, yield_promise, apply_stock_movement, guard_stock_level, apply_purchase_receipt, guard_received,
         count_reservation, count_pick, refuse_requests_history_change, guard_request_state, guard_line_state,
         guard_frozen_line, guard_frozen_revision, guard_decision, guard_promise, guard_end_of_request;
       drop sequence equipment_version_sequence, stock_level_number_sequence, cost_centre_number_sequence;
@@ -554,6 +554,37 @@ const GUARDS_OF_STOCK = `
   create trigger purchase_order_line_guard_insert before insert on purchase_order_line
     for each row when (new.received <> 0) execute function guard_received();
 
+  -- Two machines that turn out to be one are one fewer: when all on the shelf are promised, the latest promise waits again.
+  create function yield_promise(of_product integer, at_place integer) returns void language plpgsql as $$
+  declare
+    latest reservation;
+    line request_line;
+  begin
+    perform from stock_level where product_id = of_product and place_id = at_place and reserved < on_hand for no key update;
+    if found then
+      return;
+    end if;
+    select * into latest from reservation
+      where product_id = of_product and place_id = at_place and state = 'active' and quantity > picked
+      order by created_at desc, id desc limit 1 for no key update;
+    if not found then
+      return;
+    end if;
+    update reservation set
+      quantity = greatest(quantity - 1, 1),
+      state = case when quantity = 1 then 'released' when quantity - 1 = picked then 'picked' else state end,
+      ended_at = case when quantity = 1 or quantity - 1 = picked then now() end
+      where id = latest.id;
+    update request_line set state = 'back_ordered',
+      waiting_since = coalesce(waiting_since, (
+        select max(decided_at) from decision
+        where (decision.request_id, decision.revision) = (request_line.request_id, request_line.revision)), now())
+      where id = latest.request_line_id and state in ('reserved', 'picking', 'back_ordered')
+      returning * into line;
+    insert into request_event (request_id, revision, line_id, event, actor)
+      select line.request_id, line.revision, line.id, 'back-ordered', 'system:custody' where line.id is not null;
+  end $$;
+
   -- A machine is stock while custody has it available at a place; which product it is, is told when it comes.
   create function move_stock_of_custody() returns trigger language plpgsql as $$
   declare
@@ -561,14 +592,21 @@ const GUARDS_OF_STOCK = `
     at_place integer;
     was stock_machine;
   begin
+    -- While custody follows its machines, rows pass through states that mean nothing; they are touched afterwards.
+    if tg_op = 'UPDATE' and current_setting('untether.custody_moves', true) = 'on' then
+      return null;
+    end if;
     if tg_op <> 'INSERT' then
       select * into was from stock_machine where custody_id = old.id;
-      if found and (tg_op = 'DELETE' or new.set_aside_at is not null or new.state <> 'in_stock' or new.substate <> 'available'
+      if found and tg_op = 'UPDATE' and new.set_aside_at is not null then
+        perform yield_promise(was.product_id, was.place_id);
+      end if;
+      if was.custody_id is not null and (tg_op = 'DELETE' or new.set_aside_at is not null or new.state <> 'in_stock' or new.substate <> 'available'
                     or new.place is distinct from old.place) then
         delete from stock_machine where custody_id = old.id;
         insert into stock_movement (product_id, place_id, kind, quantity, custody_id, actor)
         values (was.product_id, was.place_id, 'machine_out', -1, old.id, 'system:custody');
-      elsif found then
+      elsif was.custody_id is not null then
         return null;
       end if;
     end if;
