@@ -16,6 +16,7 @@ import { WavesJobs } from './rollout/waves/waves.jobs.js';
 import { NotificationsJobs } from './notifications/notifications.jobs.js';
 import { DecisionsJobs } from './requests/decisions/decisions.jobs.js';
 import { FulfilmentJobs } from './requests/fulfilment/fulfilment.jobs.js';
+import { StockJobs } from './requests/stock/stock.jobs.js';
 import { LowStockJobs } from './requests/messages/low-stock.jobs.js';
 import { RolloutMessagesJobs } from './rollout/messages/messages.jobs.js';
 import { RolloutJobs } from './rollout/rollout.jobs.js';
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
   await application.get(WavesJobs).register();
   await application.get(DecisionsJobs).register();
   await application.get(FulfilmentJobs).register();
+  await application.get(StockJobs).register();
   await application.get(LowStockJobs).register();
   await application.get(RolloutMessagesJobs).register();
   await application.get(NotificationsJobs).register();

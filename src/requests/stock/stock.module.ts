@@ -11,6 +11,7 @@ import { PlacesQueries } from './places.queries.js';
 import { PlacesService } from './places.service.js';
 import { ProductsQueries } from './products.queries.js';
 import { ProductsService } from './products.service.js';
+import { StockJobs } from './stock.jobs.js';
 import { TransfersQueries } from './transfers.queries.js';
 import { TransfersService } from './transfers.service.js';
 import { WorkbenchQueries } from './workbench.queries.js';
@@ -36,5 +37,5 @@ const QUESTIONS = [
 ];
 
 /** The catalogue, and the stock that serves requests. */
-@Module({ providers: [...COMMANDS, ...QUESTIONS], exports: [...COMMANDS, ...QUESTIONS] })
+@Module({ providers: [...COMMANDS, ...QUESTIONS, StockJobs], exports: [...COMMANDS, ...QUESTIONS] })
 export class StockModule {}

@@ -1,14 +1,16 @@
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsString, ValidateBy } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { InputError } from '../../../common/errors.js';
-import { readPounds } from '../../../devices/import/domain/pounds.js';
 import { WORK_STYLES, type WorkStyle } from '../../../rollout/domain/move-words.js';
 import { OptionalText, OptionalWhole, RequiredChoice, RequiredText, Tick } from '../../../web/form-fields.js';
 import { PRODUCT_KINDS, type ProductKind } from '../../domain/product-words.js';
+import { PoundsField } from '../../pounds-field.js';
 import type { BundleInput } from '../bundles.service.js';
 import type { ProductInput } from '../products.service.js';
 
+/** As the catalogue has it at the most: 100,000 pounds. */
+const MOST_PENCE = 10_000_000;
 const VERSION = 'Load the page again';
 
 /** Fields of one name, one in each row of a table: texts in the order of the rows. */
@@ -35,15 +37,8 @@ export class NewProductForm {
   @RequiredChoice('Choose how it is counted', ['serial', 'number'])
   counting: 'serial' | 'number';
 
-  @RequiredText('Enter the price', { longest: 12 })
-  @ValidateBy({
-    name: 'isPounds',
-    validator: {
-      validate: (value: unknown) => typeof value === 'string' && penceOf(value) !== null,
-      defaultMessage: () => 'Enter the price in pounds, such as 849.21',
-    },
-  })
-  price: string;
+  @PoundsField('Enter the price', MOST_PENCE)
+  price: number;
 
   @OptionalWhole(1, 100)
   mostEach?: number;
@@ -70,12 +65,6 @@ export class ProductForm extends NewProductForm {
   version: string;
 }
 
-/** An amount as it is typed; null for what is none, or more than a product costs. */
-function penceOf(text: string): number | null {
-  const reading = readPounds(text);
-  return reading.ok && reading.pence <= 10_000_000 ? reading.pence : null;
-}
-
 interface Named {
   readonly id: number;
   readonly name: string;
@@ -89,7 +78,7 @@ export function productOf(form: NewProductForm, products: readonly Named[]): Pro
     kind,
     description: description ?? null,
     serialised: counting === 'serial',
-    pricePence: penceOf(price) ?? 0,
+    pricePence: price,
     mostEach: mostEach ?? null,
     reasonNeeded,
     replacesKind,

@@ -10,7 +10,7 @@ import { pageView, redirectTo, type PageView, type Redirect } from '../../../web
 import { Page } from '../../../web/page-route.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
-import { shownPounds } from '../../domain/money.js';
+import { poundsOf, shownPounds } from '../../domain/money.js';
 import { PRODUCT_KIND_WORDS } from '../../domain/product-words.js';
 import { LevelsQueries } from '../levels.queries.js';
 import { ProductsQueries, type ProductView } from '../products.queries.js';
@@ -108,7 +108,7 @@ function valuesOf(product: ProductView): object {
   return {
     ...product,
     counting: product.serialised ? 'serial' : 'number',
-    price: (product.pricePence / 100).toFixed(2),
+    price: poundsOf(product.pricePence),
     models: product.models.join('\n'),
     alternatives: product.alternatives.map(({ name, note }) => (note === null ? name : `${name}: ${note}`)).join('\n'),
     reasonNeeded: ticked(reasonNeeded),
