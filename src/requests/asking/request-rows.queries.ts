@@ -21,6 +21,8 @@ export interface RequestHappening {
   readonly actor: string;
   /** References, figures and reasons that whoever decides may read; never a name, a serial number or a private reason. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** When it happened; now unless given. */
+  readonly at?: Date;
 }
 
 /** Locks the row of a request, before anything of it: every command about it begins with this. Null when there is none. */
@@ -41,10 +43,10 @@ export async function recordRequestEvent(
   const list: readonly RequestHappening[] = 'event' in happenings ? [happenings] : happenings;
   if (list.length === 0) return;
   const told = await tx.query<ToldHappening[]>(
-    `insert into request_event (request_id, revision, line_id, event, actor, details)
-     select "requestId", revision, "lineId", event, actor, coalesce(details, '{}')
+    `insert into request_event (request_id, revision, line_id, event, actor, details, at)
+     select "requestId", revision, "lineId", event, actor, coalesce(details, '{}'), coalesce(at, now())
      from rows from (jsonb_to_recordset($1::jsonb) as ("requestId" integer, revision integer, "lineId" integer,
-       event text, actor text, details jsonb)) with ordinality as happening("requestId", revision, "lineId", event, actor, details, place)
+       event text, actor text, details jsonb, at timestamptz)) with ordinality as happening("requestId", revision, "lineId", event, actor, details, at, place)
      order by place
      returning id::integer, at, request_id as "requestId", revision, line_id as "lineId", event, details`,
     [JSON.stringify(list)],

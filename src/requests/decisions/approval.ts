@@ -27,7 +27,7 @@ export async function openApproval(tx: EntityManager, of: RevisionReference, now
   );
   await recordRequestEvent(
     tx,
-    leftOut.map((details) => ({ ...of, event: 'step-left-out', actor: APPROVALS, details })),
+    leftOut.map((details) => ({ ...of, event: 'step-left-out', actor: APPROVALS, details, at: now })),
   );
   await openStep(tx, of, 1, now);
 }
@@ -40,7 +40,7 @@ export async function openStep(tx: EntityManager, of: RevisionReference, step: n
   const facts = await routeFacts(tx, of, planned.approver === null ? [] : [planned.approver]);
   const asked = { ...planned, ...fitFor(planned, facts) };
   await ask(tx, { ...of, step }, asked, now);
-  await recordRequestEvent(tx, { ...of, event: 'step-opened', actor: APPROVALS, details: detailsOf(asked) });
+  await recordRequestEvent(tx, { ...of, event: 'step-opened', actor: APPROVALS, details: detailsOf(asked), at: now });
 }
 
 /**
