@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Page, PageRequest } from '../../common/paging.js';
 import { keysetPage } from '../../database/keyset-page.js';
 import { SqlConditions, utc } from '../../database/sql-conditions.js';
+import { machinesOfSerials, type ScannedSerial } from './scanned-serials.js';
 
 /** Things on their way from one place to another. */
 export interface StockTransferView {
@@ -80,6 +81,11 @@ export class TransfersQueries {
       [id],
     );
     return row?.item ?? null;
+  }
+
+  /** The machines of serial numbers that were scanned, see `machinesOfSerials`. */
+  scanned(texts: readonly string[]): Promise<readonly ScannedSerial[]> {
+    return machinesOfSerials(this.dataSource, texts);
   }
 
   /** The machines of a transfer, those on their way first. */

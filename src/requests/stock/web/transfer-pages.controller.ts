@@ -1,5 +1,4 @@
 import { Body, Controller, Param, UseGuards } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
@@ -15,7 +14,7 @@ import { paths } from '../../../web/paths.js';
 import { MachineTransfersService } from '../machine-transfers.service.js';
 import { PlacesQueries } from '../places.queries.js';
 import { ProductsQueries } from '../products.queries.js';
-import { machinesOfSerials, scannedLines } from '../scanned-serials.js';
+import { scannedLines } from '../scanned-serials.js';
 import { TransfersQueries, type StockTransferView } from '../transfers.queries.js';
 import { TransfersService } from '../transfers.service.js';
 import { ArrivalForm, devicesIn, LossForm, MachineTransferForm, numberIn, TransferForm } from './stock-forms.js';
@@ -28,7 +27,6 @@ const MACHINE_STATE_WORDS = { sent: 'On its way', arrived: 'Arrived', lost: 'Los
 export class TransferPagesController {
   constructor(
     private readonly lists: ListPages,
-    private readonly dataSource: DataSource,
     private readonly queries: TransfersQueries,
     private readonly products: ProductsQueries,
     private readonly places: PlacesQueries,
@@ -93,7 +91,7 @@ export class TransferPagesController {
     @Current() access: CurrentAccess,
     @Submission() key: string,
   ): Promise<Redirect> {
-    const scanned = await machinesOfSerials(this.dataSource, scannedLines(serials));
+    const scanned = await this.queries.scanned(scannedLines(serials));
     const unknown = scanned.filter(({ deviceId }) => deviceId === null);
     if (unknown.length > 0) {
       const named = unknown.slice(0, 10).map(({ text }) => text);
@@ -198,7 +196,7 @@ function factsOf(transfer: StockTransferView): object[] {
     {
       label: 'On the way',
       value: open,
-      ...(endedAt === null ? {} : { note: `Ended ${shownTime(endedAt, now)?.text}` }),
+      ...(endedAt === null ? {} : { note: `Ended ${shownTime(endedAt, now)?.text ?? ''}` }),
     },
     { label: 'Tracking number', value: tracking ?? 'None' },
   ];
