@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { WORK_STYLES, type WorkStyle } from '../../../rollout/domain/move-words.js';
 import { Choice, Flag, Line, OptionalLine, OptionalWhole, Whole } from '../../../web/body-fields.js';
 import { PRODUCT_KINDS, type ProductKind } from '../../domain/product-words.js';
@@ -11,6 +11,9 @@ import type { ProductInput } from '../products.service.js';
 const ID = { minimum: 1, maximum: 2_147_483_647 };
 /** Entries of one list at the most. */
 const MOST_ENTRIES = 100;
+
+/** Texts of one line. */
+export const ONE_LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 
 /** A list of objects, each checked by its own class. */
 export function ListOf(type: () => new () => object, description: string, most = MOST_ENTRIES): PropertyDecorator {
@@ -64,6 +67,7 @@ export class ProductBody {
   @IsArray({ message: 'give a list' })
   @ArrayMaxSize(MOST_ENTRIES, { message: `give at most ${MOST_ENTRIES}` })
   @IsString({ each: true, message: 'give names of models' })
+  @Matches(ONE_LINE, { each: true, message: 'give texts without control characters' })
   @MaxLength(300, { each: true, message: 'give at most 300 characters' })
   @ApiProperty({
     type: 'array',

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Line, OptionalLine, OptionalWhole, Whole } from '../../../web/body-fields.js';
 import { ReasonBody } from '../../../web/reason.parameters.js';
 import { MOST_MOVED } from '../../domain/stock-words.js';
 import { MOST_SERIALS } from '../counts.service.js';
 import { MOST_MACHINES } from '../machine-transfers.service.js';
-import { ListOf } from './catalogue-bodies.js';
+import { ListOf, ONE_LINE } from './catalogue-bodies.js';
 
 const ID = { minimum: 1, maximum: 2_147_483_647 };
 const THRESHOLD = { minimum: 0, maximum: 100_000 };
@@ -121,6 +121,7 @@ export class SerialsBody {
   @ArrayMinSize(1, { message: 'give at least one' })
   @ArrayMaxSize(MOST_SERIALS, { message: `give at most ${MOST_SERIALS}` })
   @IsString({ each: true, message: 'give serial numbers' })
+  @Matches(ONE_LINE, { each: true, message: 'give texts without control characters' })
   @MaxLength(128, { each: true, message: 'give at most 128 characters' })
   @ApiProperty({ type: 'array', items: { type: 'string', maxLength: 128 } })
   serials: string[];
