@@ -90,6 +90,7 @@ const ITEMS: readonly Item[] = [
   { section: 'requests', text: 'Requests', href: paths.requests(), permission: 'requests:read' },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
   { section: 'stock', text: 'Stock', href: paths.stock(), permission: 'requests:read', parts: STOCK },
+  { section: 'budgets', text: 'Budgets', href: paths.budgets(), permission: 'requests:read' },
   { section: 'bulk', text: 'In bulk', href: paths.bulkCustody(), permission: 'custody:write' },
   { section: 'people', text: 'People', href: paths.people(), permission: 'estate:read' },
   { section: 'licences', text: 'Licences', href: paths.licences(), permission: 'estate:read' },
