@@ -14,6 +14,7 @@ import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js'
 import { startRollout } from './rollout-fixture.js';
 import { enterSite, networkGate } from './site-network-fixture.js';
 import { signIn, type AccountStore, type TestSession } from './sign-in.js';
+import { insertOrders, ORDER_PAGES, type OrderPageRecords } from './order-pages.js';
 import { insertStock, STOCK_PAGES, type StockPageRecords } from './stock-pages.js';
 
 /** Who looks at pages: one of each app role, somebody who leads others, and somebody with no role at all. */
@@ -31,7 +32,7 @@ export const VIEWERS = [
 export type Viewer = (typeof VIEWERS)[number];
 
 /** Records that pages are opened for. */
-export interface PageRecords extends FulfilmentRows, StockPageRecords {
+export interface PageRecords extends FulfilmentRows, StockPageRecords, OrderPageRecords {
   readonly device: number;
   readonly person: number;
   readonly run: number;
@@ -96,6 +97,7 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/devices/bulk/:bulkId': [({ bulk }) => `/devices/bulk/${bulk}`],
   '/stock/receive': [() => '/stock/receive'],
   ...STOCK_PAGES,
+  ...ORDER_PAGES,
   '/people': [() => '/people'],
   '/people/:id': [({ person }) => `/people/${person}`],
   '/me': [() => '/me'],
@@ -440,6 +442,7 @@ async function insertRecords(
     ...(await insertReadiness(dataSource, sessions, id)),
     ...(await insertRequests(sessions, id)),
     ...(await insertStock(dataSource)),
+    ...(await insertOrders(dataSource)),
     ...(await insertFulfilment(dataSource, {
       manager: sessions.manager.entraId,
       beneficiary: sessions.staff.entraId,
