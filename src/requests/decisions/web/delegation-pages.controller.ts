@@ -1,7 +1,7 @@
 import { Body, Controller, UseGuards } from '@nestjs/common';
 import { Access, SignedIn } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
-import { shownDays, shownTime } from '../../../common/uk-time.js';
+import { londonDay, shownDays, shownTime } from '../../../common/uk-time.js';
 import { actorWords } from '../../../directory/actor-names.queries.js';
 import { NamedPeopleQueries } from '../../../directory/named-people.queries.js';
 import { personOf } from '../../../audit/actor.js';
@@ -81,8 +81,7 @@ export class DelegationPagesController {
       made: shownTime(each.createdAt, now),
       ended: each.endedAt === null ? null : shownTime(each.endedAt, now),
     });
-    const isOpen = ({ endedAt, untilDay }: Delegation): boolean =>
-      endedAt === null && untilDay >= now.toISOString().slice(0, 10);
+    const isOpen = ({ endedAt, untilDay }: Delegation): boolean => endedAt === null && untilDay >= londonDay(now);
     return pageView('requests/decisions/web/delegations.njk', {
       title: 'Who decides in your place',
       section: 'approvals',
