@@ -14,8 +14,7 @@ export function penceOf(text: string): number | null {
   return pounds === undefined ? null : Number(pounds.replaceAll(',', '')) * 100 + Number(pence.padEnd(2, '0'));
 }
 
-/** An amount in pounds as files and fields have it: `1234.50`. @param pence whole pence, or null for none */
-export function poundsOf<T extends number | null>(pence: T): T extends number ? string : string | null;
+/** An amount in pounds as files and fields have it, such as `1234.50`; null stays null. @param pence whole pence */
 export function poundsOf(pence: number | null): string | null {
   return pence === null ? null : (pence / 100).toFixed(2);
 }
