@@ -4,11 +4,11 @@ import { londonDay } from '../../common/uk-time.js';
 import { utc } from '../../database/sql-conditions.js';
 import { BeneficiariesQueries, type Beneficiary } from '../asking/beneficiaries.queries.js';
 import { CatalogueQueries, type CatalogueProduct } from '../asking/catalogue.queries.js';
-import { standingOf } from '../budget/budget.queries.js';
-import type { BudgetFigures } from '../domain/budget-standing.js';
+import { budgetAmounts, submittedWithin, SUMMED } from '../budget/budget-amounts.sql.js';
+import { budgetFigures, type Amounts, type BudgetFigures } from '../domain/budget-standing.js';
 import type { Outcome, StepKind } from '../domain/decision-words.js';
 import { NOTHING_HELD, type Holdings } from '../domain/eligibility.js';
-import { financialYearOf } from '../domain/financial-year.js';
+import { financialYear, financialYearOf } from '../domain/financial-year.js';
 import type { WaitingApproval } from './approvals.queries.js';
 
 /** A line as whoever decides sees it. */
@@ -69,11 +69,27 @@ export class ApprovalDetailsQueries {
   ): Promise<Background> {
     const year = financialYearOf(londonDay(now));
     const codes = new Set(approvals.flatMap(({ costCentreCode }) => costCentreCode ?? []));
-    const budgets = new Map<string, BudgetFigures>();
-    for (const code of codes) budgets.set(code, await standingOf(this.dataSource, code, year));
+    const budgets = await this.#budgets([...codes], year);
     const ids = new Set([...approvals.flatMap(({ things }) => things.map(({ productId }) => productId)), ...more]);
     const products = ids.size === 0 ? [] : await this.catalogue.products([...ids]);
     return { year, budgets, products: new Map(products.map((product) => [product.id, product])) };
+  }
+
+  /** How the budgets of some cost centres stand, in one statement. */
+  async #budgets(codes: readonly string[], year: number): Promise<Map<string, BudgetFigures>> {
+    if (codes.length === 0) return new Map();
+    const { firstDay, lastDay } = financialYear(year);
+    const rows = await this.dataSource.query<{ code: string; amount: number | null; amounts: Amounts }[]>(
+      `select centre.code, (select amount_pence::float8 from budget where (cost_centre_code, year) = (centre.code, $4)) as amount,
+         summed.amounts
+       from unnest($1::text[]) as centre(code)
+       cross join lateral (
+         select ${SUMMED} as amounts
+         from ${budgetAmounts(`revision.cost_centre_code = centre.code and ${submittedWithin('$2', '$3')}`)} as amounts
+       ) as summed`,
+      [codes, firstDay, lastDay, year],
+    );
+    return new Map(rows.map(({ code, amount, amounts }) => [code, budgetFigures(amount, amounts)]));
   }
 
   /** Whom it is for, person by person: what they get, what they have, and what they wait for by other requests. */
