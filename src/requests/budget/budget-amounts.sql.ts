@@ -19,7 +19,7 @@ export function budgetAmounts(revisions: string): string {
         then line.price_pence::bigint * (line.quantity - line.reserved - line.picked - line.cancelled) else 0 end as back_ordered,
       case when request.state = 'submitted' and request.revision = line.revision and line.state = 'open'
         then line.price_pence::bigint * line.quantity else 0 end as waiting
-    ${from} where revision.submitted_at is not null and (${revisions})
+    ${from} where revision.submitted_at is not null and (${revisions}) and (${IS_APPROVED} or line.state = 'open')
     union all
     select ${columns},
       case when pick.state <> 'returned' then line.price_pence::bigint * pick.quantity else 0 end,

@@ -34,7 +34,7 @@ export const COST_CENTRE_COLUMNS: readonly NamedColumn<CostCentreView>[] = [
   }),
   { name: 'amount', header: 'Budget', value: ({ amount }) => poundsOf(amount) },
   ...AMOUNT_COLUMNS,
-  { name: 'left', header: 'Left', value: ({ left }) => poundsOf(left) },
+  { name: 'left', header: 'Left', type: 'number', value: ({ left }) => poundsOf(left) },
   FORECAST,
   { name: 'standing', header: 'Standing', value: (centre) => BUDGET_STANDING_WORDS[budgetStanding(centre)] },
 ];

@@ -91,7 +91,7 @@ describe('the standing of a cost centre', () => {
 
   it('counts a request to the financial year in which it was submitted, by the day in the UK', async () => {
     const { id } = await asked(1);
-    // The last half hour of 31 March in the UK's summer time is of 31 March still, though UTC agrees only by chance.
+    // 11:30pm and half past midnight in the UK, whose clocks are an hour ahead of UTC by then.
     await dataSource.query(`update request_revision set submitted_at = '2026-03-31T22:30:00Z' where request_id = $1`, [
       id,
     ]);

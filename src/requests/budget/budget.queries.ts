@@ -29,6 +29,38 @@ export async function standingOf(
   return budgetFigures(amount === null ? null : Number(amount), row?.amounts ?? NOTHING);
 }
 
+/**
+ * How the budgets of several cost centres stand in a financial year, in one statement.
+ * @param codes of the cost centres
+ * @param year in which the financial year begins
+ * @returns amounts in pence, by code
+ */
+export async function standingsOf(
+  source: Pick<EntityManager, 'query'>,
+  codes: readonly string[],
+  year: number,
+): Promise<ReadonlyMap<string, BudgetFigures>> {
+  if (codes.length === 0) return new Map();
+  const { firstDay, lastDay } = financialYear(year);
+  const rows = await source.query<{ code: string; amount: string | null; amounts: Amounts | null }[]>(
+    `select centre.code, budget.amount_pence::text as amount, summed.amounts
+     from unnest($1::text[]) as centre(code)
+     left join budget on (budget.cost_centre_code, budget.year) = (centre.code, $4)
+     left join (
+       select amounts.cost_centre_code as code, ${SUMMED} as amounts
+       from ${budgetAmounts(`revision.cost_centre_code = any($1::text[]) and ${submittedWithin('$2', '$3')}`)} as amounts
+       group by amounts.cost_centre_code
+     ) as summed on summed.code = centre.code`,
+    [codes, firstDay, lastDay, year],
+  );
+  return new Map(
+    rows.map(({ code, amount, amounts }) => [
+      code,
+      budgetFigures(amount === null ? null : Number(amount), amounts ?? NOTHING),
+    ]),
+  );
+}
+
 const NOTHING: Amounts = { spent: 0, committed: 0, backOrdered: 0, waiting: 0 };
 
 /** The first parameter is the code, and is not compared with when there is none. */

@@ -3,9 +3,8 @@ import { DataSource } from 'typeorm';
 import type { Page, PageRequest } from '../../common/paging.js';
 import { keysetPage } from '../../database/keyset-page.js';
 import { beginningWith, SqlConditions, utc } from '../../database/sql-conditions.js';
-import { budgetFigures, type Amounts, type BudgetFigures } from '../domain/budget-standing.js';
-import { financialYear } from '../domain/financial-year.js';
-import { budgetAmounts, submittedWithin, SUMMED } from './budget-amounts.sql.js';
+import { budgetFigures, type BudgetFigures } from '../domain/budget-standing.js';
+import { standingsOf } from './budget.queries.js';
 
 /** A cost centre with its budget of a financial year, in pence. */
 export interface CostCentreView extends BudgetFigures {
@@ -32,10 +31,7 @@ export interface CostCentreFilter {
   readonly search?: string | undefined;
 }
 
-interface StoredCostCentre extends Omit<CostCentreView, keyof BudgetFigures> {
-  readonly amount: number | null;
-  readonly amounts: Amounts;
-}
+type StoredCostCentre = Omit<CostCentreView, keyof BudgetFigures | 'year'>;
 
 /** Reads cost centres and how their budgets stand. */
 @Injectable()
@@ -50,21 +46,24 @@ export class CostCentresQueries {
     );
     const page = await keysetPage<StoredCostCentre>(
       this.dataSource,
-      { table: 'cost_centre', conditions, item: itemOf(conditions, year), sources: [] },
+      { table: 'cost_centre', conditions, item: ITEM, sources: [] },
       { name: 'code', by: { expression: 'lower(cost_centre.code)', type: 'text' } },
       request,
     );
-    return { ...page, items: page.items.map(viewOf) };
+    return { ...page, items: await this.#withFigures(page.items, year) };
   }
 
   /** One cost centre; null when there is none. @param year of the budget */
   async one(id: number, year: number): Promise<CostCentreView | null> {
-    const conditions = new SqlConditions().add(id, (value) => `cost_centre.id = ${value}`);
-    const [row] = await this.dataSource.query<{ item: StoredCostCentre }[]>(
-      `select ${itemOf(conditions, year)} as item from cost_centre where ${conditions.toSql()}`,
-      conditions.parameters,
+    const rows = await this.dataSource.query<{ item: StoredCostCentre }[]>(
+      `select ${ITEM} as item from cost_centre where cost_centre.id = $1`,
+      [id],
     );
-    return row ? viewOf(row.item) : null;
+    const [centre] = await this.#withFigures(
+      rows.map(({ item }) => item),
+      year,
+    );
+    return centre ?? null;
   }
 
   /** The budgets of a cost centre, the latest year first; amounts in pence. */
@@ -91,24 +90,23 @@ export class CostCentresQueries {
        group by 1 order by 2 desc, 1 limit 50`,
     );
   }
+
+  async #withFigures(centres: readonly StoredCostCentre[], year: number): Promise<CostCentreView[]> {
+    const standings = await standingsOf(
+      this.dataSource,
+      centres.map(({ code }) => code),
+      year,
+    );
+    return centres.map((centre) => ({ ...centre, year, ...(standings.get(centre.code) ?? NO_FIGURES) }));
+  }
 }
 
-function itemOf(conditions: SqlConditions, year: number): string {
-  const { firstDay, lastDay } = financialYear(year);
-  const within = submittedWithin(conditions.parameter(firstDay), conditions.parameter(lastDay));
-  const ofYear = conditions.parameter(year);
-  return `json_build_object('id', cost_centre.id, 'code', cost_centre.code, 'name', cost_centre.name,
-    'budgetHolder', case when cost_centre.budget_holder_entra_id is not null then (
-      select json_build_object('entraId', cost_centre.budget_holder_entra_id, 'personId', min(person.id),
-        'displayName', min(person.display_name))
-      from person where person.entra_id = cost_centre.budget_holder_entra_id) end,
-    'year', ${ofYear}::integer,
-    'amount', (select amount_pence from budget where cost_centre_code = cost_centre.code and year = ${ofYear}::integer),
-    'amounts', (select ${SUMMED} from ${budgetAmounts(`revision.cost_centre_code = cost_centre.code and ${within}`)} as amounts),
-    'changedBy', cost_centre.changed_by, 'changedAt', ${utc('cost_centre.changed_at')},
-    'version', cost_centre.version::text)`;
-}
+const NO_FIGURES = budgetFigures(null, { spent: 0, committed: 0, backOrdered: 0, waiting: 0 });
 
-function viewOf({ amount, amounts, ...centre }: StoredCostCentre): CostCentreView {
-  return { ...centre, ...budgetFigures(amount, amounts) };
-}
+const ITEM = `json_build_object('id', cost_centre.id, 'code', cost_centre.code, 'name', cost_centre.name,
+  'budgetHolder', case when cost_centre.budget_holder_entra_id is not null then (
+    select json_build_object('entraId', cost_centre.budget_holder_entra_id, 'personId', min(person.id),
+      'displayName', min(person.display_name))
+    from person where person.entra_id = cost_centre.budget_holder_entra_id) end,
+  'changedBy', cost_centre.changed_by, 'changedAt', ${utc('cost_centre.changed_at')},
+  'version', cost_centre.version::text)`;
