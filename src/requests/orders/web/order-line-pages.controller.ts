@@ -13,6 +13,7 @@ import { paths } from '../../../web/paths.js';
 import { poundsOf, shownPounds } from '../../domain/money.js';
 import { PlacesQueries } from '../../stock/places.queries.js';
 import { ProductsQueries } from '../../stock/products.queries.js';
+import { optionsNamed } from '../../stock/web/stock-lists.js';
 import { OrderReceivingService, type Delivered, type OrderReceipt } from '../order-receiving.service.js';
 import { OrdersQueries, type OrderLineView, type WholeOrder } from '../orders.queries.js';
 import { OrdersService } from '../orders.service.js';
@@ -23,9 +24,6 @@ import { DeliveryForm, machinesIn, NewOrderLineForm, OrderLineForm, VersionForm 
 const MOST_SHOWN = 20;
 
 const CHOOSE = { value: '', text: 'Choose one' };
-const options = (named: readonly { readonly id: number; readonly name: string }[]): { value: string; text: string }[] =>
-  named.map(({ id, name }) => ({ value: String(id), text: name }));
-
 /** Lines of orders: adding, changing, removing and receiving. */
 @Controller('stock')
 export class OrderLinePagesController {
@@ -50,8 +48,8 @@ export class OrderLinePagesController {
       action: paths.newPurchaseOrderLine(id),
       order,
       line: null,
-      products: [CHOOSE, ...options(products)],
-      places: [CHOOSE, ...options(places)],
+      products: [CHOOSE, ...optionsNamed(products)],
+      places: [CHOOSE, ...optionsNamed(places)],
     });
   }
 
@@ -78,7 +76,7 @@ export class OrderLinePagesController {
       action: paths.purchaseOrderLine(id),
       order,
       line: { ...line, price: poundsOf(line.pricePence) },
-      places: options(await this.places.names()),
+      places: optionsNamed(await this.places.names()),
     });
   }
 

@@ -17,13 +17,11 @@ import { shownPounds } from '../../domain/money.js';
 import { ORDER_STATE_WORDS } from '../../domain/order-words.js';
 import { PlacesQueries } from '../../stock/places.queries.js';
 import { ProductsQueries } from '../../stock/products.queries.js';
+import { optionsNamed } from '../../stock/web/stock-lists.js';
 import { OrdersQueries, type WholeOrder } from '../orders.queries.js';
 import { OrdersService } from '../orders.service.js';
 import { detailsOf, EndOrderForm, NewOrderForm, OrderForm } from './order-forms.js';
 import { ORDER_STATE_TAGS, orderList } from './order-list.js';
-
-const options = (named: readonly { readonly id: number; readonly name: string }[]): { value: string; text: string }[] =>
-  named.map(({ id, name }) => ({ value: String(id), text: name }));
 
 /** Orders at suppliers: the list, one order, entering, changing and ending. */
 @Controller('stock/orders')
@@ -42,7 +40,7 @@ export class OrderPagesController {
   async list(@ListQuery() query: RawQuery, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
     const [products, places] = await Promise.all([this.products.names(), this.places.names()]);
     return this.lists.show(
-      orderList({ products: options(products), places: options(places) }),
+      orderList({ products: optionsNamed(products), places: optionsNamed(places) }),
       query,
       access,
       { page: ({ limit, cursor, ...filter }) => this.queries.page(filter, { limit, cursor }) },
