@@ -61,6 +61,10 @@ export interface PageRecords extends FulfilmentRows, StockPageRecords, OrderPage
   readonly networkRange: number;
   readonly remoteAccess: number;
   readonly networkImport: number;
+  readonly request: number;
+  readonly requestDraft: number;
+  /** Whom the draft is for. */
+  readonly requestPerson: number;
 }
 
 type Address = (records: PageRecords) => string;
