@@ -174,6 +174,7 @@ export const AUDIT_EVENTS = [
   'cost-centre.changed',
   'budget.set',
 
+  'requests.taken-over',
   'request.begun',
   'request.changed',
   'request.submitted',
