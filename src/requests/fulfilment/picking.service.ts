@@ -107,7 +107,10 @@ async function pickWithin(tx: EntityManager, order: PickOrder, by: RequestActor)
       [found.id, line.id, found.productId, found.placeId, machine?.deviceId ?? null, quantity, by.actor],
     )
     .catch(
-      orConflictOf({ pick_machine_key: 'The machine is picked for another request already. Put it back there first.' }),
+      orConflictOf({
+        pick_machine_key:
+          'The machine is noted as picked for another request. Put it back there first, or wait a minute if it just came back.',
+      }),
     );
   if (!pick) throw new Error('The pick was not stored.');
   const entries: AuditEntry[] = [];

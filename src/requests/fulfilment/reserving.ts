@@ -95,11 +95,13 @@ export async function serveBackOrders(
     [requestIds],
   );
   const free = new Map(locked.map((request) => [request.id, request]));
+  const isLive = ({ requestId, revision, state }: LockedLine): boolean => {
+    const request = free.get(requestId);
+    return state === 'back_ordered' && request?.state === 'approved' && request.revision === revision;
+  };
   const busy = queue.findIndex(({ requestId }) => !free.has(requestId));
   const turn = (busy === -1 ? queue : queue.slice(0, busy)).map(({ id }) => id);
-  const lines = (await lockLines(tx, turn)).filter(
-    ({ requestId, revision, state }) => state === 'back_ordered' && free.get(requestId)?.revision === revision,
-  );
+  const lines = (await lockLines(tx, turn)).filter(isLive);
   if (lines.length === 0) return [];
   const inTurn = lines.sort((a, b) => turn.indexOf(a.id) - turn.indexOf(b.id));
   const served = await reserveMissing(tx, inTurn, actor);
