@@ -17,7 +17,6 @@ export interface CatalogueProduct {
   readonly reasonNeeded: boolean;
   /** Whether whoever gets it gives back the machine that it replaces. */
   readonly replacesKind: boolean;
-  readonly offered: boolean;
   /** In stock at all places together and promised to nobody, without what approved requests wait for. */
   readonly available: number;
   /** Ordered and not received yet. */
@@ -52,29 +51,20 @@ export class CatalogueQueries {
 
   /** Products and bundles that are offered; a bundle with a product that is not offered any more is not. */
   async offered(tx: EntityManager = this.dataSource.manager): Promise<Catalogue> {
-    const [products, bundles] = [await productsOf(tx, null), await tx.query<CatalogueBundle[]>(BUNDLES)];
-    return { products: products.filter(({ offered }) => offered), bundles };
+    const availability = await availabilityOf(tx);
+    const rows = await tx.query<Omit<CatalogueProduct, 'available' | 'onOrder'>[]>(PRODUCTS, [LATEST_HAND_OVERS]);
+    const products = rows.map((product) => {
+      const { free = 0, waiting = 0, onOrder = 0 } = availability.get(product.id) ?? {};
+      return { ...product, available: Math.max(free - waiting, 0), onOrder };
+    });
+    return { products, bundles: await tx.query<CatalogueBundle[]>(BUNDLES) };
   }
-
-  /** These products, offered or not. */
-  products(ids: readonly number[], tx: EntityManager = this.dataSource.manager): Promise<CatalogueProduct[]> {
-    return productsOf(tx, ids);
-  }
-}
-
-async function productsOf(tx: EntityManager, ids: readonly number[] | null): Promise<CatalogueProduct[]> {
-  const availability = await availabilityOf(tx, ids ?? undefined);
-  const rows = await tx.query<Omit<CatalogueProduct, 'available' | 'onOrder'>[]>(PRODUCTS, [ids, LATEST_HAND_OVERS]);
-  return rows.map((product) => {
-    const { free = 0, waiting = 0, onOrder = 0 } = availability.get(product.id) ?? {};
-    return { ...product, available: Math.max(free - waiting, 0), onOrder };
-  });
 }
 
 const PRODUCTS = `
   select product.id, product.name, product.kind, product.description, product.price_pence as "pricePence",
     product.most_each as "mostEach", product.reason_needed as "reasonNeeded", product.replaces_kind as "replacesKind",
-    product.offered, ordered.expected_on::text as "expectedOn", usual.days as "usualDays",
+    ordered.expected_on::text as "expectedOn", usual.days as "usualDays",
     (select coalesce(json_agg(json_build_object('productId', alternative.alternative_id, 'note', alternative.note)
                               order by alternative.alternative_id), '[]')
      from product_alternative as alternative join product as other on other.id = alternative.alternative_id and other.offered
@@ -87,10 +77,10 @@ const PRODUCTS = `
   left join lateral (
     select percentile_cont(0.5) within group (order by extract(epoch from latest.handed_over_at - revision.submitted_at) / 86400)::integer as days
     from (select request_line_id, handed_over_at from pick where pick.product_id = product.id and handed_over_at is not null
-          order by handed_over_at desc limit $2) as latest
+          order by handed_over_at desc limit $1) as latest
     join request_line as line on line.id = latest.request_line_id
     join request_revision as revision on revision.request_id = line.request_id and revision.revision = line.revision) as usual on true
-  where $1::integer[] is null or product.id = any($1::integer[])
+  where product.offered
   order by array_position(array['laptop', 'desktop', 'dock', 'screen', 'headset', 'keyboard', 'mouse', 'bag', 'assistive_technology', 'other'],
     product.kind), lower(product.name)`;
 

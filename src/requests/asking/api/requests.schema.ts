@@ -154,7 +154,6 @@ export const catalogueSchema = record({
       mostEach: orNull(whole('Most for one person without a reason.')),
       reasonNeeded: flag(),
       replacesKind: flag('Whether whoever gets it gives back the machine that it replaces.'),
-      offered: flag(),
       available: whole('In stock, and neither promised nor waited for.'),
       onOrder: whole(),
       expectedOn: day,

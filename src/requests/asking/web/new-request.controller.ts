@@ -149,7 +149,7 @@ export class NewRequestController {
       who,
       reports,
       people: reports === 0 ? [] : peopleOptions(people, holdings, person),
-      ticked: draft === null ? (reports === 0 ? [] : []) : tickedIn(draft.lines, people),
+      ticked: draft === null ? [] : tickedIn(draft.lines, people),
       own: reports === 0 ? peopleOptions(people, holdings, person)[0] : null,
       canTickAll: reports > 1 && reports <= MOST_PEOPLE,
       bundles: bundleOptions(catalogue),

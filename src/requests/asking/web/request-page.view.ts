@@ -45,13 +45,12 @@ export function requestView(
   const lines = request.lines.filter(({ revision }) => revision === request.revision);
   const counts = countsOf(lines);
   const isPart = sight.people !== null;
-  const state = request.state === 'draft' ? 'returned' : request.state;
   return {
     tag:
       request.state === 'draft'
         ? requestTag('draft', 'Being changed')
         : requestTag(request.state, standingWords(request.state, counts)),
-    next: sight.isRequester ? nextStepWords(state, counts) : '',
+    next: sight.isRequester ? nextStepWords(request.state, counts) : '',
     facts: factsOf(request, lines, isPart, now),
     lines: lines.map((line) => lineView(line, isPart, now, personEntraId)),
     isPart,
