@@ -142,7 +142,10 @@ export class Trial {
 /** A client as the fixture sends SQL. */
 export function rowsOf(client: Pick<pg.ClientBase, 'query'>): Sql {
   return {
-    query: async (statement: string, values?: unknown[]) => (await client.query(statement, values)).rows,
+    query: async (statement: string, values?: unknown[]) => {
+      const { rows } = await client.query<object>(statement, values);
+      return rows;
+    },
   } as Sql;
 }
 
