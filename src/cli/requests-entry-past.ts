@@ -52,7 +52,7 @@ export async function enterAsks(
   );
   await tx.query(
     `insert into request_revision (request_id, revision, needed_by, delivery, site, reason, cost_centre_code)
-     select id, 1, "neededBy", delivery, site, reason, cost_centre.code
+     select given.id, 1, "neededBy", delivery, site, reason, cost_centre.code
      from jsonb_to_recordset($1::jsonb) as given(id integer, "neededBy" date, delivery text, site text, reason text, "costCentre" text)
      left join cost_centre on cost_centre.code = "costCentre"`,
     [JSON.stringify(asks.map(({ lines, ...ask }, index) => ({ ...ask, lines: lines.length, id: ids[index] })))],
@@ -173,10 +173,10 @@ async function enterPicks(
 const PICKS = `
   insert into pick (reservation_id, request_line_id, product_id, place_id, device_id, quantity, state, picked_by, picked_at, tracking,
     dispatched_at, handed_over_by, handed_over_at, received_how, received_at, ended_at)
-  select given.reservation, given.id, product, given.place, record.device_id, given.quantity,
-    case when is_back then 'returned' else 'received' end, 'person:' || "by", "pickedAt", tracking,
-    case when tracking is not null then "pickedAt" end, 'person:' || "by", "handedOverAt",
-    case when observed and given.device is not null then 'observed' else 'confirmed' end, "receivedAt", case when is_back then now() end
+  select given.reservation, given.id, given.product, given.place, record.device_id, given.quantity,
+    case when is_back then 'returned' else 'received' end, 'person:' || "by", "pickedAt", given.tracking,
+    case when given.tracking is not null then "pickedAt" end, 'person:' || "by", "handedOverAt",
+    case when given.observed and given.device is not null then 'observed' else 'confirmed' end, "receivedAt", case when is_back then now() end
   from rows from (jsonb_to_recordset($1::jsonb) as (id integer, reservation integer, product integer, place integer, quantity integer,
     device text, "for" text, "by" text, "pickedAt" timestamptz, "handedOverAt" timestamptz, "receivedAt" timestamptz, observed boolean,
     tracking text)) with ordinality as given(id, reservation, product, place, quantity, device, "for", "by", "pickedAt",
@@ -184,7 +184,7 @@ const PICKS = `
   left join device_record as record on record.source = 'managed-devices' and record.external_id = given.device
   left join device_custody as custody on custody.device_id = record.device_id and custody.set_aside_at is null
   cross join lateral (select given.device is not null and custody.holder_entra_id is distinct from given."for" as is_back) as back
-  order by turn returning id`;
+  order by given.turn returning id`;
 
 async function endAll(tx: Transaction, past: RequestsStory['past'], ids: readonly number[]): Promise<void> {
   const to = async (state: string, endedAt: (ask: RequestsStory['past'][number]) => string | null): Promise<void> => {

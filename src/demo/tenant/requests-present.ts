@@ -77,7 +77,7 @@ export function tellPresentRequests(circle: RequestCircle, random: Random): read
       .slice(0, 3)
       .map((leader) => maker.make(leader, WAITING, 'accessories', 2)),
     ...OTHERS.flatMap(([stage, want, count]) =>
-      Array.from({ length: count }, () => maker.make(random.pick(circle.leaders), stage, want, random.between(1, 3))),
+      Array.from({ length: circle.leaders.length === 0 ? 0 : count }, () => maker.make(random.pick(circle.leaders), stage, want, random.between(1, 3))),
     ),
   ];
   return requests
