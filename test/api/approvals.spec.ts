@@ -26,6 +26,14 @@ describe('the API of approvals', () => {
 
   const rows = <T>(sql: string, parameters: unknown[] = []): Promise<T[]> =>
     database.dataSource.query<T[]>(sql, parameters);
+  /** One token for each, so that who sends something twice is one and the same. */
+  const tokens = new Map<string, Promise<string>>();
+  const tokenOf = (who: Somebody): Promise<string> => {
+    const key = JSON.stringify(who);
+    const known = tokens.get(key) ?? web.tokenFor(who);
+    tokens.set(key, known);
+    return known;
+  };
   const call = async (
     method: string,
     address: string,
@@ -35,7 +43,7 @@ describe('the API of approvals', () => {
     const answer = await fetch(`${web.url}/api/v1${address}`, {
       method,
       headers: {
-        authorization: `Bearer ${await web.tokenFor(who)}`,
+        authorization: `Bearer ${await tokenOf(who)}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

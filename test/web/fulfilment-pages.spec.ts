@@ -15,6 +15,9 @@ import { startTestWeb, type TestWeb } from '../support/web.js';
 import { Transactor } from '../../src/database/transactor.js';
 import { reserveApproved } from '../../src/requests/fulfilment/reserving.js';
 
+/** A page with a form of which only the marks are taken. */
+const ANOTHER_FORM = '/requests/new';
+
 describe('fulfilment over HTTP', () => {
   let database: TestDatabase;
   let web: TestWeb;
@@ -59,7 +62,7 @@ describe('fulfilment over HTTP', () => {
     const action = `/stock/picks/${id}/${what}`;
     const { html } = await page(`/stock/picks/${id}`, session);
     if (html.includes(action)) return send(`/stock/picks/${id}`, fields, session, { action });
-    return sendForm(web.url, session, '/views/new?list=devices', fields, { action, token: 'of another form' });
+    return sendForm(web.url, session, ANOTHER_FORM, fields, { action, token: 'of another form' });
   };
   const api = async (
     method: string,
@@ -140,7 +143,9 @@ describe('fulfilment over HTTP', () => {
     expect(mine.html).toContain('I have it');
     expect((await page('/requests/to-confirm', bob)).html).toContain('There is nothing for you to confirm');
     const now = (await lastPick()).version;
-    expect((await send('/requests/to-confirm', { pickId: String(id), version: now }, bob)).status).toBe(404);
+    const notTheirs = { action: '/requests/to-confirm', token: 'of another form' } as const;
+    const foreign = await send(ANOTHER_FORM, { pickId: String(id), version: now }, bob, notTheirs);
+    expect(foreign.status).toBe(404);
     expect((await send('/requests/to-confirm', { pickId: String(id), version: now }, ann)).status).toBe(303);
     expect((await lastPick()).state).toBe('received');
   });

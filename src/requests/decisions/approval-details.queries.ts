@@ -3,12 +3,12 @@ import { DataSource } from 'typeorm';
 import { londonDay } from '../../common/uk-time.js';
 import { utc } from '../../database/sql-conditions.js';
 import { BeneficiariesQueries, type Beneficiary } from '../asking/beneficiaries.queries.js';
-import { CatalogueQueries, type CatalogueProduct } from '../asking/catalogue.queries.js';
-import { budgetAmounts, submittedWithin, SUMMED } from '../budget/budget-amounts.sql.js';
-import { budgetFigures, type Amounts, type BudgetFigures } from '../domain/budget-standing.js';
+import { standingsOf } from '../budget/budget.queries.js';
+import type { BudgetFigures } from '../domain/budget-standing.js';
 import type { Outcome, StepKind } from '../domain/decision-words.js';
 import { NOTHING_HELD, type Holdings } from '../domain/eligibility.js';
-import { financialYear, financialYearOf } from '../domain/financial-year.js';
+import { financialYearOf } from '../domain/financial-year.js';
+import { availabilityOf } from '../stock/levels.queries.js';
 import type { WaitingApproval } from './approvals.queries.js';
 
 /** A line as whoever decides sees it. */
@@ -43,13 +43,23 @@ export interface EarlierDecision {
   readonly decidedAt: string;
 }
 
+/** How much of a product there is for whoever is approved now. */
+export interface ProductStock {
+  readonly id: number;
+  readonly name: string;
+  /** In stock, promised to nobody, and awaited by nobody who was approved. */
+  readonly available: number;
+  readonly onOrder: number;
+  /** The earliest day on which more are expected; null when no order says. */
+  readonly expectedOn: string | null;
+}
+
 /** What a decision is made with besides the request itself. */
 export interface Background {
   readonly year: number;
   /** How budgets stand in the financial year of today, by code; requests without a cost centre have none. */
   readonly budgets: ReadonlyMap<string, BudgetFigures>;
-  /** Stock and waiting times, by product. */
-  readonly products: ReadonlyMap<number, CatalogueProduct>;
+  readonly products: ReadonlyMap<number, ProductStock>;
 }
 
 /** Reads everything with which somebody decides. */
@@ -58,7 +68,6 @@ export class ApprovalDetailsQueries {
   constructor(
     private readonly dataSource: DataSource,
     private readonly beneficiaries: BeneficiariesQueries,
-    private readonly catalogue: CatalogueQueries,
   ) {}
 
   /** Budgets and stock behind some requests. @param more products that are shown besides those that are asked for */
@@ -69,27 +78,28 @@ export class ApprovalDetailsQueries {
   ): Promise<Background> {
     const year = financialYearOf(londonDay(now));
     const codes = new Set(approvals.flatMap(({ costCentreCode }) => costCentreCode ?? []));
-    const budgets = await this.#budgets([...codes], year);
+    const budgets = await standingsOf(this.dataSource, [...codes], year);
     const ids = new Set([...approvals.flatMap(({ things }) => things.map(({ productId }) => productId)), ...more]);
-    const products = ids.size === 0 ? [] : await this.catalogue.products([...ids]);
-    return { year, budgets, products: new Map(products.map((product) => [product.id, product])) };
+    return { year, budgets, products: await this.#stock([...ids]) };
   }
 
-  /** How the budgets of some cost centres stand, in one statement. */
-  async #budgets(codes: readonly string[], year: number): Promise<Map<string, BudgetFigures>> {
-    if (codes.length === 0) return new Map();
-    const { firstDay, lastDay } = financialYear(year);
-    const rows = await this.dataSource.query<{ code: string; amount: number | null; amounts: Amounts }[]>(
-      `select centre.code, (select amount_pence::float8 from budget where (cost_centre_code, year) = (centre.code, $4)) as amount,
-         summed.amounts
-       from unnest($1::text[]) as centre(code)
-       cross join lateral (
-         select ${SUMMED} as amounts
-         from ${budgetAmounts(`revision.cost_centre_code = centre.code and ${submittedWithin('$2', '$3')}`)} as amounts
-       ) as summed`,
-      [codes, firstDay, lastDay, year],
+  async #stock(ids: readonly number[]): Promise<ReadonlyMap<number, ProductStock>> {
+    if (ids.length === 0) return new Map();
+    const availability = await availabilityOf(this.dataSource, ids);
+    const rows = await this.dataSource.query<Pick<ProductStock, 'id' | 'name' | 'expectedOn'>[]>(
+      `select product.id, product.name,
+         (select min(purchase_order.expected_on)::text from purchase_order_line as line
+          join purchase_order on purchase_order.id = line.order_id and purchase_order.state = 'open'
+          where line.product_id = product.id and line.received < line.quantity) as "expectedOn"
+       from product where product.id = any($1::integer[])`,
+      [ids],
     );
-    return new Map(rows.map(({ code, amount, amounts }) => [code, budgetFigures(amount, amounts)]));
+    return new Map(
+      rows.map((row) => {
+        const { free = 0, waiting = 0, onOrder = 0 } = availability.get(row.id) ?? {};
+        return [row.id, { ...row, available: Math.max(free - waiting, 0), onOrder }];
+      }),
+    );
   }
 
   /** Whom it is for, person by person: what they get, what they have, and what they wait for by other requests. */

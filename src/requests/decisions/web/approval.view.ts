@@ -1,11 +1,10 @@
 import { shownDay, shownTime, type ShownTime } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
-import type { CatalogueProduct } from '../../asking/catalogue.queries.js';
 import { OUTCOME_WORDS, STEP_KIND_WORDS } from '../../domain/decision-words.js';
 import { financialYearWords } from '../../domain/financial-year.js';
 import { shownPounds } from '../../domain/money.js';
 import { DELIVERY_WORDS } from '../../domain/request-words.js';
-import type { Background, EarlierDecision, PersonToDecide } from '../approval-details.queries.js';
+import type { Background, EarlierDecision, PersonToDecide, ProductStock } from '../approval-details.queries.js';
 import { queueWords } from '../approvals.columns.js';
 import type { PersonOfApproval, WaitingApproval } from '../approvals.queries.js';
 
@@ -86,7 +85,7 @@ function whomWords({ people, names, requester }: WaitingApproval): string {
 /** Stock of what is asked for: only what there is too little of is told in full. */
 function stockWords(
   { things }: Pick<WaitingApproval, 'things'>,
-  products: ReadonlyMap<number, CatalogueProduct>,
+  products: ReadonlyMap<number, ProductStock>,
 ): string {
   const short = things.flatMap(({ productId, name, quantity }) => {
     const { available = 0, onOrder = 0, expectedOn = null } = products.get(productId) ?? {};
@@ -142,7 +141,7 @@ export interface PersonView {
 /** One person of the request: what they get, and what they have now. */
 export function personView(
   { person, lines, holdings }: PersonToDecide,
-  products: ReadonlyMap<number, Pick<CatalogueProduct, 'name'>>,
+  products: ReadonlyMap<number, Pick<ProductStock, 'name'>>,
 ): PersonView {
   const productName = (id: number): string => products.get(id)?.name ?? 'something';
   return {
