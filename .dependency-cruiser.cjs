@@ -20,7 +20,6 @@ const MAY_IMPORT = {
   rollout: ['devices', 'network', 'directory', 'database', 'jobs', 'notifications', 'audit', 'auth', 'web', 'common'],
   requests: [
     'rollout',
-    'network',
     'licences',
     'devices',
     'directory',
@@ -69,7 +68,6 @@ const MAY_IMPORT = {
     'demo',
     'sync',
     'graph',
-    'requests',
     'rollout',
     'network',
     'devices',

@@ -18,7 +18,6 @@ import { NetworkWebModule } from './network/network-web.module.js';
 import { NotificationsWebModule } from './notifications/notifications-web.module.js';
 import { ReportListsModule } from './reports/report-lists.module.js';
 import { ReportsModule } from './reports/reports.module.js';
-import { RequestsWebModule } from './requests/requests-web.module.js';
 import { RolloutMessagesWebModule } from './rollout/messages/messages-web.module.js';
 import { RolloutWebModule } from './rollout/rollout-web.module.js';
 import { SyncStatusModule } from './sync/sync-status.module.js';
@@ -63,7 +62,6 @@ export class AppModule {
         NotificationsWebModule,
         RolloutWebModule,
         RolloutMessagesWebModule,
-        RequestsWebModule,
         SyncStatusModule,
       ],
     };
