@@ -20,6 +20,7 @@ const MAY_IMPORT = {
   rollout: ['devices', 'network', 'directory', 'database', 'jobs', 'notifications', 'audit', 'auth', 'web', 'common'],
   requests: [
     'rollout',
+    'network',
     'licences',
     'devices',
     'directory',
@@ -68,6 +69,7 @@ const MAY_IMPORT = {
     'demo',
     'sync',
     'graph',
+    'requests',
     'rollout',
     'network',
     'devices',

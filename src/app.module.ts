@@ -18,6 +18,7 @@ import { NetworkWebModule } from './network/network-web.module.js';
 import { NotificationsWebModule } from './notifications/notifications-web.module.js';
 import { ReportListsModule } from './reports/report-lists.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { RequestsWebModule } from './requests/requests-web.module.js';
 import { RolloutMessagesWebModule } from './rollout/messages/messages-web.module.js';
 import { RolloutWebModule } from './rollout/rollout-web.module.js';
 import { SyncStatusModule } from './sync/sync-status.module.js';
@@ -62,6 +63,7 @@ export class AppModule {
         NotificationsWebModule,
         RolloutWebModule,
         RolloutMessagesWebModule,
+        RequestsWebModule,
         SyncStatusModule,
       ],
     };

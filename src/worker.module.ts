@@ -9,6 +9,7 @@ import { NamingConventionModule } from './devices/form-factor.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { CallQualityJobs } from './network/call-quality/call-quality.jobs.js';
 import { NetworkModule } from './network/network.module.js';
+import { RequestsModule } from './requests/requests.module.js';
 import { RolloutMessagesModule } from './rollout/messages/messages.module.js';
 import { RolloutModule } from './rollout/rollout.module.js';
 import { CallRecordsJobs } from './sync/call-records/call-records.jobs.js';
@@ -30,6 +31,7 @@ export class WorkerModule {
         NetworkModule,
         RolloutModule,
         RolloutMessagesModule,
+        RequestsModule,
         SyncModule.forRoot(() => graphSettings(config)),
       ],
       providers: [SyncJobs, CallRecordsJobs, CallQualityJobs],

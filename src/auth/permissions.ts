@@ -23,6 +23,13 @@ export const PERMISSIONS = [
   'network:read',
   /** Sites' networks, ranges of addresses, imports, thresholds. */
   'network:manage',
+  'requests:read',
+  /** What waits in the queue for approvals that nobody else can give. */
+  'requests:decide',
+  /** What waits in IT’s queue because it is out of the ordinary. */
+  'requests:decide-exceptions',
+  /** Catalogue, cost centres, budgets, linked accounts. */
+  'requests:administer',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -54,9 +61,18 @@ export const PERMISSIONS_OF: Readonly<Record<Role | 'staff' | 'manager', readonl
     'sync:read',
     'rollout:read',
     'network:read',
+    'requests:read',
   ],
-  'stock-holder': ['estate:read', 'estate:export', 'custody:write', 'stock:write', 'register:import', 'rollout:read'],
-  engineer: ['estate:read', 'custody:write', 'wipe:record', 'rollout:read', 'rollout:work'],
+  'stock-holder': [
+    'estate:read',
+    'estate:export',
+    'custody:write',
+    'stock:write',
+    'register:import',
+    'rollout:read',
+    'requests:read',
+  ],
+  engineer: ['estate:read', 'custody:write', 'wipe:record', 'rollout:read', 'rollout:work', 'requests:read'],
   'rollout-manager': [
     'estate:read',
     'estate:export',
@@ -67,9 +83,19 @@ export const PERMISSIONS_OF: Readonly<Record<Role | 'staff' | 'manager', readonl
     'messages:administer',
     'network:read',
     'network:manage',
+    'requests:read',
+    'requests:decide-exceptions',
   ],
-  approver: ['estate:read'],
-  reviewer: ['estate:read', 'estate:export', 'sync:read', 'audit:read', 'rollout:read', 'network:read'],
+  approver: ['estate:read', 'requests:read', 'requests:decide'],
+  reviewer: [
+    'estate:read',
+    'estate:export',
+    'sync:read',
+    'audit:read',
+    'rollout:read',
+    'network:read',
+    'requests:read',
+  ],
   administrator: [
     'estate:read',
     'estate:export',
@@ -84,6 +110,9 @@ export const PERMISSIONS_OF: Readonly<Record<Role | 'staff' | 'manager', readonl
     'messages:administer',
     'network:read',
     'network:manage',
+    'requests:read',
+    'requests:decide-exceptions',
+    'requests:administer',
   ],
 };
 

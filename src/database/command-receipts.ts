@@ -52,6 +52,15 @@ export async function once<T>(tx: EntityManager, receipt: CommandReceipt, work: 
   return outcome as T;
 }
 
+/** Does what adds a record once for each key of the actor; every time without one. */
+export function onceForKey<T>(
+  tx: EntityManager,
+  { actor, key, request }: { readonly actor: string; readonly key: string | null; readonly request: object },
+  work: () => Promise<T>,
+): Promise<T> {
+  return key === null ? work() : once(tx, { actor, key, request }, work);
+}
+
 async function outcomeOf<T>(tx: EntityManager, { actor, key }: CommandReceipt, digest: string): Promise<T> {
   const [earlier] = await tx.query<{ request_digest: string; outcome: T }[]>(
     'select request_digest, outcome from command_receipt where actor = $1 and key = $2',

@@ -9,6 +9,7 @@ import type { ActiveFault } from './emulator/faults/fault-set.js';
 import type { LoggedRequest, RequestCounters } from './emulator/request-log.js';
 import type { TenantStep } from './emulator/tenant-step.js';
 import type { NetworkStory } from './tenant/network-records.js';
+import type { RequestsStory } from './tenant/requests-records.js';
 import type { DaySummary } from './tenant/tenant-store.js';
 
 const TIMEOUT_MS = 60_000;
@@ -107,6 +108,11 @@ export async function demonstrationProgrammeHistory(endpoint: DemonstrationEndpo
 /** What the network team of the council has on record, on the first day. */
 export async function demonstrationNetworks(endpoint: DemonstrationEndpoint): Promise<NetworkStory> {
   return (await demonstrationRequest(endpoint, 'GET', '/networks')) as NetworkStory;
+}
+
+/** What the stores and finance of the council have on record of requests for equipment, on the first day. */
+export async function demonstrationEquipmentRequests(endpoint: DemonstrationEndpoint): Promise<RequestsStory> {
+  return (await demonstrationRequest(endpoint, 'GET', '/equipment-requests')) as RequestsStory;
 }
 
 /** Changes the tenant by one step other than living through days. */

@@ -11,6 +11,7 @@ import {
   changeDemonstration,
   clearDemonstrationFaults,
   demonstrationFaults,
+  demonstrationEquipmentRequests,
   demonstrationNetworks,
   demonstrationProgrammeHistory,
   DemonstrationRefusal,
@@ -144,7 +145,7 @@ test('the client drives faults and days, and shows what was asked', async () => 
   }
 });
 
-test('tells the same stories of its rollout and its networks on every day, to whoever has the key', async () => {
+test('tells the same stories of its rollout, its networks and its stores on every day, to whoever has the key', async () => {
   const demonstration = await startDemonstration({ folder, people: 60 });
   const { endpoint } = demonstration;
   try {
@@ -152,7 +153,10 @@ test('tells the same stories of its rollout and its networks on every day, to wh
     expect(story).toMatchObject({ format: 'untether-programme-history/1', until: expect.any(String) as unknown });
     const networks = await demonstrationNetworks(endpoint);
     expect(networks).toMatchObject({ sites: expect.any(Array) as unknown, checks: expect.any(Array) as unknown });
+    const requests = await demonstrationEquipmentRequests(endpoint);
+    expect(requests).toMatchObject({ past: expect.any(Array) as unknown, present: expect.any(Array) as unknown });
     await advanceDemonstration(endpoint, 2);
+    expect(await demonstrationEquipmentRequests(endpoint)).toEqual(requests);
     expect(await demonstrationProgrammeHistory(endpoint)).toEqual(story);
     expect(await demonstrationNetworks(endpoint)).toEqual(networks);
     await expect(demonstrationProgrammeHistory({ ...endpoint, adminKey: 'wrong' })).rejects.toThrow(/key/);

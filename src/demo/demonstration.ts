@@ -13,7 +13,7 @@ import {
 import { loadOrCreateServerCertificate, writePrivately } from './emulator/certificates.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from './emulator/emulator.js';
 import { applyStep, type TenantStep } from './emulator/tenant-step.js';
-import { choosePersonas } from './sign-in/personas.js';
+import { castOf, choosePersonas } from './sign-in/personas.js';
 import { startSignInServer } from './sign-in/sign-in-server.js';
 import { DemonstrationCalls } from './tenant/calls.js';
 import { createTenant } from './tenant/demonstration-tenant.js';
@@ -68,6 +68,7 @@ export async function startDemonstration(settings: DemonstrationSettings): Promi
     stories: {
       programme: () => createTenant(firstDay).programmeStory(),
       networks: () => createTenant(firstDay).networkStory(),
+      requests: () => createTenant(firstDay).requestsStory(castOf(personas)),
     },
     onStep: (step: TenantStep) => keep({ steps: [...state.steps, step], day: tenant.day }),
   });

@@ -30,8 +30,8 @@ interface Destination {
 }
 
 interface Item extends Destination {
-  /** Only for whoever leads somebody in the directory. */
-  readonly managers?: true;
+  /** Only for whoever leads somebody in the directory, or has one of these permissions. */
+  readonly managersOr?: readonly Permission[];
   readonly parts?: readonly Destination[];
 }
 
@@ -58,17 +58,39 @@ const NETWORK: readonly Destination[] = [
   { section: 'network-areas', text: 'Areas', href: paths.networkAreas(), permission: 'network:read' },
 ];
 
+/** Who decides about requests besides managers. */
+const DECIDERS: readonly Permission[] = ['requests:decide', 'requests:decide-exceptions'];
+
+/** Pages of the people who keep stock. */
+const STOCK: readonly Destination[] = [
+  { section: 'stock', text: 'Levels', href: paths.stock(), permission: 'requests:read' },
+  { section: 'stock-picking', text: 'Picking', href: paths.stockPicking(), permission: 'requests:read' },
+  { section: 'stock-picks', text: 'Picked', href: paths.picks(), permission: 'requests:read' },
+  { section: 'stock-orders', text: 'Orders', href: paths.purchaseOrders(), permission: 'requests:read' },
+  { section: 'receive', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
+  { section: 'stock-transfers', text: 'Transfers', href: paths.stockTransfers(), permission: 'requests:read' },
+  { section: 'stock-counts', text: 'Counts', href: paths.stockCounts(), permission: 'requests:read' },
+  { section: 'stock-movements', text: 'Movements', href: paths.stockMovements(), permission: 'requests:read' },
+  { section: 'products', text: 'Products', href: paths.products(), permission: 'requests:read' },
+  { section: 'bundles', text: 'Bundles', href: paths.bundles(), permission: 'requests:read' },
+  { section: 'stock-places', text: 'Places', href: paths.stockPlaces(), permission: 'requests:read' },
+];
+
 /** The items in their order. */
 const ITEMS: readonly Item[] = [
   { section: 'me', text: 'My equipment', href: paths.me(), permission: 'own:read' },
   { section: 'my-move', text: 'My move', href: paths.myMove(), permission: 'own:read' },
   { section: 'my-connection', text: 'My connection', href: paths.myConnection(), permission: 'own:read' },
-  { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read', managers: true },
+  { section: 'my-requests', text: 'My requests', href: paths.myRequests(), permission: 'own:read' },
+  { section: 'my-team', text: 'My team', href: paths.myTeam(), permission: 'own:read', managersOr: [] },
+  { section: 'approvals', text: 'Approvals', href: paths.approvals(), permission: 'own:read', managersOr: DECIDERS },
   { section: 'my-day', text: 'My day', href: paths.myDay(), permission: 'rollout:work' },
   { section: 'rollout', text: 'Rollout', href: paths.rollout(), permission: 'rollout:read', parts: ROLLOUT },
   { section: 'network', text: 'Network', href: paths.network(), permission: 'network:read', parts: NETWORK },
+  { section: 'requests', text: 'Requests', href: paths.requests(), permission: 'requests:read' },
   { section: 'devices', text: 'Devices', href: paths.devices(), permission: 'estate:read' },
-  { section: 'stock', text: 'Receive', href: paths.receiveStock(), permission: 'stock:write' },
+  { section: 'stock', text: 'Stock', href: paths.stock(), permission: 'requests:read', parts: STOCK },
+  { section: 'budgets', text: 'Budgets', href: paths.budgets(), permission: 'requests:read' },
   { section: 'bulk', text: 'In bulk', href: paths.bulkCustody(), permission: 'custody:write' },
   { section: 'people', text: 'People', href: paths.people(), permission: 'estate:read' },
   { section: 'licences', text: 'Licences', href: paths.licences(), permission: 'estate:read' },
@@ -87,20 +109,21 @@ export function navigationFor(
   address: string,
 ): readonly NavigationItem[] {
   const path = address.split('?')[0] ?? '';
-  return ITEMS.filter(({ permission, managers }) => permissions.has(permission) && (!managers || isManager)).map(
-    ({ section, text, href, parts = [] }) => ({
-      section,
-      text,
-      href,
-      parts: parts
-        .filter(({ permission }) => permissions.has(permission))
-        .map((part) => ({
-          section: part.section,
-          text: part.text,
-          href: part.href,
-          // Everything else lies below the first page of an item.
-          here: path === part.href || (part.href !== href && path.startsWith(`${part.href}/`)),
-        })),
-    }),
-  );
+  const isFor = ({ permission, managersOr }: Item): boolean =>
+    permissions.has(permission) &&
+    (managersOr === undefined || isManager || managersOr.some((other) => permissions.has(other)));
+  return ITEMS.filter(isFor).map(({ section, text, href, parts = [] }) => ({
+    section,
+    text,
+    href,
+    parts: parts
+      .filter(({ permission }) => permissions.has(permission))
+      .map((part) => ({
+        section: part.section,
+        text: part.text,
+        href: part.href,
+        // Everything else lies below the first page of an item.
+        here: path === part.href || (part.href !== href && path.startsWith(`${part.href}/`)),
+      })),
+  }));
 }

@@ -6,6 +6,7 @@ import { benchAudit } from './audit-bench.mjs';
 import { benchCalls } from './calls-bench.mjs';
 import { benchIdentity } from './identity-bench.mjs';
 import { benchReadiness } from './readiness-bench.mjs';
+import { benchRequests } from './requests-bench.mjs';
 import { benchSearch } from './search-bench.mjs';
 import { benchSync } from './sync-bench.mjs';
 
@@ -18,6 +19,7 @@ const SECTIONS = {
   addresses: () => benchAddresses(1_000_000, 5_000),
   'readiness-3500': () => benchReadiness(3_500),
   'readiness-100000': () => benchReadiness(100_000),
+  requests: () => benchRequests(),
   'search-10000': () => benchSearch(10_000),
   'search-100000': () => benchSearch(100_000),
   'search-1000000': () => benchSearch(1_000_000),

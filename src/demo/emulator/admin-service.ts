@@ -24,6 +24,8 @@ export interface Stories {
   readonly programme: () => object;
   /** Of its networks. */
   readonly networks: () => object;
+  /** Of requests for equipment, and of the stores. */
+  readonly requests: () => object;
 }
 
 /** The emulator's own surface: what it is, its faults, its requests, and changes of its tenant. */
@@ -87,6 +89,8 @@ export class AdminService {
         return story(this.stories?.programme);
       case 'GET /networks':
         return story(this.stories?.networks);
+      case 'GET /equipment-requests':
+        return story(this.stories?.requests);
       default:
         return refusal(404, 'The emulator has no such administration path.');
     }

@@ -1,3 +1,4 @@
+import type { StoryCast } from '../tenant/requests-records.js';
 import type { GraphRecord, TenantStore } from '../tenant/tenant-store.js';
 
 /** Somebody as whom a visitor of the demonstration can sign in. */
@@ -148,6 +149,18 @@ export function choosePersonas(tenant: TenantStore): Persona[] {
     });
   }
   return personas;
+}
+
+/** Those of the personas who have something to do with requests for equipment. */
+export function castOf(personas: readonly Persona[]): StoryCast {
+  const id = (key: string): string => personas.find((persona) => persona.key === key)?.userId ?? STRANGER_ID;
+  return {
+    approver: id('approver'),
+    stockHolder: id('stock-holder'),
+    rolloutManager: id('rollout-manager'),
+    lineManager: id('line-manager'),
+    staff: id('staff'),
+  };
 }
 
 /** The first user with all wishes; failing that, with all but the first, and so on. */

@@ -10,6 +10,8 @@ import { createPeople } from './people.js';
 import type { ProgrammeStory } from './programme-records.js';
 import { tellProgramme } from './programme-story.js';
 import { Random } from './random.js';
+import type { RequestsStory, StoryCast } from './requests-records.js';
+import { tellRequests } from './requests-story.js';
 import { RecordStore } from './record-store.js';
 import { DAY, instant } from './simulated-time.js';
 import type { Change, CollectionName, DaySummary, GraphRecord, TenantStore } from './tenant-store.js';
@@ -95,6 +97,11 @@ export class DemonstrationTenant implements TenantStore {
   /** What the council's network team has on record, on the first day. Throws a RangeError on any other day. */
   networkStory(): NetworkStory {
     return tellNetwork(this.#world, this.programmeStory());
+  }
+
+  /** What the council's stores and finance have on record, on the first day. Throws a RangeError on any other day. */
+  requestsStory(cast: StoryCast): RequestsStory {
+    return tellRequests(this.#world, this.programmeStory(), cast);
   }
 
   list(collection: CollectionName): readonly GraphRecord[] {

@@ -4,6 +4,7 @@ import type { CustodyCommand } from '../domain/lifecycle/commands.js';
 import { decide, type NamedPerson, type Refusal } from '../domain/lifecycle/decision.js';
 import type { CustodyActor } from './custody-actor.js';
 import { evidenceBelongs, lockMachines, personNamed, type LockedMachine } from './custody-facts.queries.js';
+import { PROMISED, promisedAmong } from './promised-stock.queries.js';
 import { writeCustody, writeHistory, type Step, type WrittenStep } from './custody-writing.service.js';
 
 /** One machine of a command, and what of its custody was seen when it was given. */
@@ -13,9 +14,9 @@ export interface Target {
   readonly version?: string | undefined;
 }
 
-/** Why one machine was left out; besides what `decide` refuses, that it is not there or not as it was seen. */
+/** Why one machine was left out; besides what `decide` refuses, that it is not there, not as it was seen, or promised. */
 export interface TargetRefusal {
-  readonly kind: Refusal['kind'] | 'unknown' | 'merged' | 'changed' | 'evidence';
+  readonly kind: Refusal['kind'] | 'unknown' | 'merged' | 'changed' | 'evidence' | 'promised';
   readonly message: string;
 }
 
@@ -64,7 +65,11 @@ export async function planOrder(tx: EntityManager, order: Order): Promise<Plan> 
     if ('step' in verdict) steps.push(verdict.step);
     else if (verdict.refusal) refused.push({ deviceId, ok: false, refusal: verdict.refusal, machine });
   }
-  return { steps, refused };
+  const promised = await promisedAmong(tx, steps);
+  for (const { machine } of steps.filter(({ machine: { deviceId } }) => promised.has(deviceId))) {
+    refused.push({ deviceId: machine.deviceId, ok: false, refusal: { kind: 'promised', message: PROMISED }, machine });
+  }
+  return { steps: steps.filter(({ machine: { deviceId } }) => !promised.has(deviceId)), refused };
 }
 
 function verdictOn(

@@ -55,9 +55,13 @@ const ROWS = `
   where step.merged_into_id is null
   order by custody.device_id, custody.id for update of custody`;
 
-/** First everything out of the way, then what counts, so that no machine has two that do at any moment. */
+/**
+ * First everything out of the way, then what counts, so that no machine has two that do at any moment. Stock looks at the
+ * outcome only: what is out of the way for a moment is not gone.
+ */
 async function writeMoves(tx: EntityManager, moves: readonly CustodyMove[]): Promise<void> {
   const ids = arrayLiteral(moves.map(({ id }) => id));
+  await tx.query(`select set_config('untether.custody_moves', 'on', true)`);
   await tx.query(
     `update device_custody set set_aside_at = coalesce(set_aside_at, now()) where id = any($1::integer[])`,
     [ids],
@@ -75,6 +79,8 @@ async function writeMoves(tx: EntityManager, moves: readonly CustodyMove[]): Pro
       moves.map(({ contested }) => contested),
     ],
   );
+  await tx.query(`select set_config('untether.custody_moves', 'off', true)`);
+  await tx.query('update device_custody set place = place where id = any($1::integer[])', [ids]);
 }
 
 /** The history of the machine says how it came by its custody; the machine that lost it has its own history still. */

@@ -28,6 +28,7 @@ export function errorOfRefusal(
       return new InputError(message, [{ field: 'evidence', message }]);
     case 'merged':
     case 'contested':
+    case 'promised':
       return new ConflictError(message);
     case 'state':
     case 'changed':

@@ -10,7 +10,7 @@ import { commandWords, type CustodyCommand } from '../domain/lifecycle/commands.
 import type { Origin } from '../domain/lifecycle/standing.js';
 import type { CustodyActor } from './custody-actor.js';
 import { custodyAuditEntry } from './custody-audit.js';
-import { carryOut, planOrder, type Order } from './custody-execution.service.js';
+import { carryOut, planOrder, type Order, type TargetRefusal, type TargetResult } from './custody-execution.service.js';
 import { errorOfRefusal } from './custody-refusals.js';
 
 /** A command for one machine. */
@@ -73,21 +73,40 @@ export interface StepWithin {
  * @throws what `CustodyService.carryOut` throws
  */
 export async function stepWithin(tx: EntityManager, order: Order): Promise<StepWithin> {
+  const [step] = await stepsWithin(tx, order);
+  if (!step) throw new Error('A command for one machine came to nothing.');
+  return step;
+}
+
+/**
+ * Takes the step of an order for all its machines, or for none of them.
+ * @throws what `CustodyService.carryOut` throws, of the first machine that is refused
+ */
+export async function stepsWithin(tx: EntityManager, order: Order): Promise<readonly StepWithin[]> {
   const plan = await planOrder(tx, order);
-  const [result] = plan.refused.length > 0 ? plan.refused : await carryOut(tx, plan, order);
-  if (!result) throw new Error('A command for one machine came to nothing.');
-  if (!result.ok) throw errorOfRefusal(result.refusal, wantedBy(order), result.machine);
-  const { machine, to, eventId } = result.step;
-  const entry = custodyAuditEntry({
-    command: order.command,
-    actor: order.by.actor,
-    deviceId: machine.deviceId,
-    eventId,
-    from: machine.standing,
-    to: to.standing,
+  const results = plan.refused.length > 0 ? plan.refused : await carryOut(tx, plan, order);
+  return results.map((result) => {
+    if (!result.ok) throw errorOfRefusal(refusalAmong(order, result), wantedBy(order), result.machine);
+    const { machine, to, eventId } = result.step;
+    const { standing, holder, place } = to;
+    const { deviceId } = machine;
+    return {
+      outcome: { deviceId, eventId, standing, holderEntraId: holder, place },
+      entry: custodyAuditEntry({
+        command: order.command,
+        actor: order.by.actor,
+        deviceId,
+        eventId,
+        from: machine.standing,
+        to: standing,
+      }),
+    };
   });
-  const { standing, holder, place } = to;
-  return { outcome: { deviceId: machine.deviceId, eventId, standing, holderEntraId: holder, place }, entry };
+}
+
+/** Of several machines, the one is named that is refused. */
+function refusalAmong({ targets }: Order, { deviceId, refusal }: TargetResult & { readonly ok: false }): TargetRefusal {
+  return targets.length === 1 ? refusal : { ...refusal, message: `Device ${deviceId}: ${refusal.message}` };
 }
 
 function wantedBy({ command, input }: Order): ConflictRow[] {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { AuditEntry } from '../../audit/audit-entry.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { InputError } from '../../common/errors.js';
 import { once } from '../../database/command-receipts.js';
@@ -60,24 +61,32 @@ export class ReceivingService {
    */
   async receive(delivery: Delivery, by: CustodyActor): Promise<DeliveryOutcome> {
     const { command, lines, input, mode, idempotencyKey } = delivery;
-    if (lines.length === 0 || lines.length > MOST_LINES) {
-      throw new InputError(`Give 1 to ${MOST_LINES} lines.`, [
-        { field: 'lines', message: `Enter 1 to ${MOST_LINES} machines.` },
-      ]);
-    }
-    const permission = permissionOf(command);
-    if (!by.permissions.has(permission)) {
-      throw errorOfRefusal({ kind: 'permission', message: `This needs the permission ${permission}.` }, [], null);
-    }
+    checkDelivery(delivery, by);
     return this.transactor.run((tx) => {
-      const work = (): Promise<DeliveryOutcome> => receiveLines(tx, delivery, by);
+      const work = async (): Promise<DeliveryOutcome> => {
+        const { outcome, entries } = await receiveWithin(tx, delivery, by);
+        await appendToAudit(tx, entries);
+        return outcome;
+      };
       if (idempotencyKey === null || mode === 'check') return work();
       return once(tx, { actor: by.actor, key: idempotencyKey, request: { command, lines, input, mode } }, work);
     });
   }
 }
 
-async function receiveLines(tx: EntityManager, delivery: Delivery, by: CustodyActor): Promise<DeliveryOutcome> {
+/**
+ * Receives a delivery as part of a larger command.
+ * @param barred why machines that are known are not received here, by their ids; none unless given
+ * @returns what became of the lines, and the entries that the command appends to the audit trail as the last thing it does
+ * @throws as `ReceivingService.receive` does
+ */
+export async function receiveWithin(
+  tx: EntityManager,
+  delivery: Omit<Delivery, 'idempotencyKey'>,
+  by: CustodyActor,
+  barred: (deviceIds: readonly number[]) => Promise<ReadonlyMap<number, string>> = () => Promise.resolve(new Map()),
+): Promise<{ readonly outcome: DeliveryOutcome; readonly entries: readonly AuditEntry[] }> {
+  checkDelivery(delivery, by);
   const { command, input, mode } = delivery;
   // A machine that enrols at this moment is either there before this looks, or looks for what this leaves.
   await takeIdentityLock(tx);
@@ -103,7 +112,10 @@ async function receiveLines(tx: EntityManager, delivery: Delivery, by: CustodyAc
   const known = matched.flatMap(({ deviceId }) => (deviceId === null ? [] : [{ deviceId }]));
   const order = { command, input, by, targets: known };
   const plan = await planOrder(tx, order);
-  const refusalOf = new Map(plan.refused.map((result) => [result.deviceId, result.refusal.message]));
+  const refusalOf = new Map([
+    ...(await barred(known.map(({ deviceId }) => deviceId))),
+    ...plan.refused.map((result) => [result.deviceId, result.refusal.message] as const),
+  ]);
   const possible = matched.filter((line) => line.deviceId === null || !refusalOf.has(line.deviceId));
   for (const { index, deviceId } of matched) {
     const reason = deviceId === null ? undefined : refusalOf.get(deviceId);
@@ -113,9 +125,22 @@ async function receiveLines(tx: EntityManager, delivery: Delivery, by: CustodyAc
   const deviceOf = new Map<number, number>();
   if (doIt) {
     for (const { index, deviceId } of await enterDelivery(tx, possible, by.actor)) deviceOf.set(index, deviceId);
-    await takeSteps(tx, [...deviceOf.values()], { command, input, by });
   }
-  return { done: doIt, lines: outcomes.map((outcome, index) => told(outcome, index, mode, deviceOf.get(index))) };
+  const entries = doIt ? await takeSteps(tx, [...deviceOf.values()], { command, input, by }) : [];
+  const lines = outcomes.map((outcome, index) => told(outcome, index, mode, deviceOf.get(index)));
+  return { outcome: { done: doIt, lines }, entries };
+}
+
+function checkDelivery({ command, lines }: Pick<Delivery, 'command' | 'lines'>, by: CustodyActor): void {
+  if (lines.length === 0 || lines.length > MOST_LINES) {
+    throw new InputError(`Give 1 to ${MOST_LINES} lines.`, [
+      { field: 'lines', message: `Enter 1 to ${MOST_LINES} machines.` },
+    ]);
+  }
+  const permission = permissionOf(command);
+  if (!by.permissions.has(permission)) {
+    throw errorOfRefusal({ kind: 'permission', message: `This needs the permission ${permission}.` }, [], null);
+  }
 }
 
 interface ReadLine {
@@ -143,26 +168,23 @@ async function takeSteps(
   tx: EntityManager,
   deviceIds: readonly number[],
   given: Pick<Delivery, 'command' | 'input'> & { readonly by: CustodyActor },
-): Promise<void> {
+): Promise<AuditEntry[]> {
   const order = { ...given, targets: deviceIds.map((deviceId) => ({ deviceId })) };
   const results = await carryOut(tx, await planOrder(tx, order), order);
   const failed = results.find((result): result is TargetResult & { ok: false } => !result.ok);
   if (failed) throw errorOfRefusal(failed.refusal, [], failed.machine);
-  await appendToAudit(
-    tx,
-    results.flatMap((result) =>
-      result.ok
-        ? [
-            custodyAuditEntry({
-              command: given.command,
-              actor: given.by.actor,
-              deviceId: result.deviceId,
-              eventId: result.step.eventId,
-              from: result.step.machine.standing,
-              to: result.step.to.standing,
-            }),
-          ]
-        : [],
-    ),
+  return results.flatMap((result) =>
+    result.ok
+      ? [
+          custodyAuditEntry({
+            command: given.command,
+            actor: given.by.actor,
+            deviceId: result.deviceId,
+            eventId: result.step.eventId,
+            from: result.step.machine.standing,
+            to: result.step.to.standing,
+          }),
+        ]
+      : [],
   );
 }

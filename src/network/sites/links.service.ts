@@ -4,9 +4,11 @@ import type { Actor } from '../../audit/actor.js';
 import type { AuditEventName } from '../../audit/audit-events.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { InputError } from '../../common/errors.js';
+import { onceForKey } from '../../database/command-receipts.js';
+import { orConflict } from '../../database/constraint-conflicts.js';
 import { Transactor } from '../../database/transactor.js';
 import { noteSitesChange } from '../network-changes.service.js';
-import { lockSite, lockVersion, onceForKey, orConflict } from './record-version.service.js';
+import { lockSite, lockVersion } from './record-version.service.js';
 
 /** What is known of a line; days such as `2026-11-23`, null for not known or without end. */
 export interface LinkInput {

@@ -1,11 +1,11 @@
 import { auditedAs } from '../../../test/support/audit.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
+import { ChangedMeanwhileError } from '../../database/record-version.js';
 import { Transactor } from '../../database/transactor.js';
 import { rangeText } from './range-text.js';
 import { RangesQueries } from './ranges.queries.js';
 import { RangesService, type RangeInput } from './ranges.service.js';
-import { ChangedMeanwhileError } from './record-version.service.js';
 
 const ACTOR = 'person:network-manager';
 

@@ -4,10 +4,11 @@ import type { Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError, InputError } from '../../common/errors.js';
 import { SQLSTATE, sqlstateOf } from '../../database/sqlstate.js';
+import { onceForKey } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
 import type { RangeKind } from '../domain/network-words.js';
 import { rangeText, wrongRange } from './range-text.js';
-import { lockVersion, onceForKey } from './record-version.service.js';
+import { lockVersion } from './record-version.service.js';
 
 /** Addresses and what they stand for. */
 export interface RangeInput {

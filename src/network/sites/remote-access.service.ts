@@ -3,9 +3,11 @@ import type { Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError } from '../../common/errors.js';
 import { SQLSTATE, sqlstateOf } from '../../database/sqlstate.js';
+import { onceForKey } from '../../database/command-receipts.js';
+import { orConflict } from '../../database/constraint-conflicts.js';
 import { Transactor } from '../../database/transactor.js';
 import { noteNetworkChange } from '../network-changes.service.js';
-import { lockVersion, onceForKey, orConflict } from './record-version.service.js';
+import { lockVersion } from './record-version.service.js';
 
 /** What a gateway for remote access (VPN) carries. */
 export interface RemoteAccessInput {

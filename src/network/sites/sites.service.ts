@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
+import { onceForKey } from '../../database/command-receipts.js';
+import { orConflict } from '../../database/constraint-conflicts.js';
 import { Transactor } from '../../database/transactor.js';
 import { noteNetworkChange } from '../network-changes.service.js';
-import { lockSite, lockVersion, onceForKey, orConflict } from './record-version.service.js';
+import { lockSite, lockVersion } from './record-version.service.js';
 
 /** What is known of a site itself; null is not known. */
 export interface SiteInput {

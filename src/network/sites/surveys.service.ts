@@ -5,10 +5,11 @@ import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError, InputError } from '../../common/errors.js';
 import { evidenceIn, type SentFile } from '../../common/evidence-file.js';
 import { londonDay } from '../../common/uk-time.js';
+import { onceForKey } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
 import type { SurveyResult } from '../domain/network-words.js';
 import { noteSitesChange } from '../network-changes.service.js';
-import { lockSite, lockVersion, onceForKey } from './record-version.service.js';
+import { lockSite, lockVersion } from './record-version.service.js';
 
 /** What a survey of the Wi-Fi found; days such as `2026-11-23`. */
 export interface SurveyInput {

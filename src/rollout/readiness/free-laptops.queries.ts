@@ -5,7 +5,8 @@ import { LAPTOP_CLASSES, WAITING_LIST } from './readiness-facts.queries.js';
 /**
  * Free laptops, each with whether it can be given to anybody: of an approved model, or of any while none is approved, not
  * known to be unfit, and with Windows 11, which a machine of an approved model that never reported is set up with. The same
- * as `windows11Rule` and `healthRule` say of a laptop that is put aside.
+ * as `windows11Rule` and `healthRule` say of a laptop that is put aside. Where approved requests are promised some of what
+ * is on a shelf, only as many as nobody is promised are free.
  * Parameters: makers and models that are approved, in lower case, in two lists.
  */
 export const FREE_LAPTOPS = (makers: string, models: string): string => `
@@ -22,7 +23,14 @@ export const FREE_LAPTOPS = (makers: string, models: string): string => `
     select exists (select from unnest(${makers}::text[], ${models}::text[]) as model(manufacturer, model)
                    where model.manufacturer = lower(trim(device.manufacturer))
                      and model.model = lower(trim(device.model))) as yes) as approved
-  where custody.state = 'in_stock' and custody.substate = 'available' and custody.set_aside_at is null
+  left join (
+    select machine.custody_id, row_number() over (partition by machine.product_id, machine.place_id
+                                                  order by machine.custody_id) > level.on_hand - level.reserved as promised
+    from stock_machine as machine
+    join stock_level as level on level.product_id = machine.product_id and level.place_id = machine.place_id
+    where level.reserved > 0
+  ) as shelf on shelf.custody_id = custody.id
+  where shelf.promised is not true and custody.state = 'in_stock' and custody.substate = 'available' and custody.set_aside_at is null
     and not custody.contested and device.merged_into_id is null and device.form_factor in ${LAPTOP_CLASSES}`;
 
 /** Free stock of one model at one place. */

@@ -57,6 +57,10 @@ const WORDS: Readonly<Record<Permission, string>> = {
   'messages:administer': 'See and send again messages that were not delivered',
   'network:read': 'See what networks carry, at sites and at home',
   'network:manage': 'Keep sites’ networks, ranges of addresses and thresholds',
+  'requests:read': 'Read requests for equipment, and stock',
+  'requests:decide': 'Decide about requests that wait in the queue for approvals',
+  'requests:decide-exceptions': 'Decide about requests that are out of the ordinary',
+  'requests:administer': 'Keep the catalogue, cost centres and budgets',
 };
 
 /** The permissions that somebody can give to a token: those they have themselves. */

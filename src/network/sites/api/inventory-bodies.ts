@@ -5,7 +5,7 @@ import type { RangeInput } from '../ranges.service.js';
 import type { RemoteAccessInput } from '../remote-access.service.js';
 import type { SiteInput } from '../sites.service.js';
 import type { SurveyInput } from '../surveys.service.js';
-import { Choice, Day, Flag, Line, OptionalDay, OptionalLine, OptionalWhole, Whole } from './inventory-fields.js';
+import { Choice, Day, Flag, Line, OptionalDay, OptionalLine, OptionalWhole, Whole } from '../../../web/body-fields.js';
 import { ReasonBody } from '../../../web/reason.parameters.js';
 
 const PEOPLE = { minimum: 0, maximum: MOST.places };

@@ -13,13 +13,13 @@ import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { versionIn } from '../../../web/if-match.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
+import { unlessChanged } from '../../../web/unless-changed.js';
 import { LINK_COLUMNS } from '../inventory.columns.js';
 import { LinksQueries, type NetworkLinkView } from '../links.queries.js';
 import { LinksService } from '../links.service.js';
 import { LinkBody, LinkEndBody, linkInput } from './inventory-bodies.js';
 import { LinksExportParameters, LinksParameters } from './inventory.parameters.js';
 import { addedSchema, linkSchema } from './inventory.schema.js';
-import { unlessChanged } from './unless-changed.js';
 
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the link that was looked at.' };
 

@@ -13,6 +13,7 @@ import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { versionIn } from '../../../web/if-match.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
+import { unlessChanged } from '../../../web/unless-changed.js';
 import { ReasonBody } from '../../../web/reason.parameters.js';
 import { RANGE_COLUMNS } from '../inventory.columns.js';
 import { RangesQueries, type NetworkRangeView } from '../ranges.queries.js';
@@ -20,7 +21,6 @@ import { RangesService } from '../ranges.service.js';
 import { RangeBody, rangeInput } from './inventory-bodies.js';
 import { RangesExportParameters, RangesParameters } from './inventory.parameters.js';
 import { addedSchema, rangeSchema } from './inventory.schema.js';
-import { unlessChanged } from './unless-changed.js';
 
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the range that was looked at.' };
 

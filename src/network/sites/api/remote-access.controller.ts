@@ -9,12 +9,12 @@ import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { versionIn } from '../../../web/if-match.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
+import { unlessChanged } from '../../../web/unless-changed.js';
 import { ReasonBody } from '../../../web/reason.parameters.js';
 import { RemoteAccessQueries, type RemoteAccessView } from '../remote-access.queries.js';
 import { RemoteAccessService } from '../remote-access.service.js';
 import { RemoteAccessBody } from './inventory-bodies.js';
 import { addedSchema, remoteAccessSchema } from './inventory.schema.js';
-import { unlessChanged } from './unless-changed.js';
 
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the gateway that was looked at.' };
 

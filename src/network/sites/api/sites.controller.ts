@@ -13,13 +13,13 @@ import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { versionIn } from '../../../web/if-match.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
+import { unlessChanged } from '../../../web/unless-changed.js';
 import { SITE_COLUMNS } from '../inventory.columns.js';
 import { SitesQueries, type NetworkSiteView } from '../sites.queries.js';
 import { SitesService } from '../sites.service.js';
 import { SiteBody, siteInput } from './inventory-bodies.js';
 import { SitesExportParameters, SitesParameters } from './inventory.parameters.js';
 import { addedSchema, siteSchema } from './inventory.schema.js';
-import { unlessChanged } from './unless-changed.js';
 
 /** Sites of which the network is known. */
 @ApiTags('Network')

@@ -13,13 +13,13 @@ import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { versionIn } from '../../../web/if-match.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
+import { unlessChanged } from '../../../web/unless-changed.js';
 import { TextField } from '../../../web/query-fields.js';
 import { ReasonBody } from '../../../web/reason.parameters.js';
 import { SurveysQueries, type WifiSurveyView } from '../surveys.queries.js';
 import { SurveysService } from '../surveys.service.js';
 import { SurveyBody, surveyInput } from './inventory-bodies.js';
 import { addedSchema, surveySchema } from './inventory.schema.js';
-import { unlessChanged } from './unless-changed.js';
 
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the survey that was looked at.' };
 

@@ -1,5 +1,5 @@
-import { PreconditionFailedError } from '../../../web/if-match.js';
-import { ChangedMeanwhileError } from '../record-version.service.js';
+import { PreconditionFailedError } from './if-match.js';
+import { ChangedMeanwhileError } from '../database/record-version.js';
 
 /** Does a command whose version came as `If-Match`; that the record was changed is then the header's failure (412). */
 export async function unlessChanged<T>(command: Promise<T>): Promise<T> {

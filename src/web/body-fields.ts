@@ -13,10 +13,10 @@ import {
   MinLength,
   ValidateBy,
 } from 'class-validator';
-import { isDay } from '../../../common/instant.js';
-import { visibleText } from '../../../common/visible-text.js';
+import { isDay } from '../common/instant.js';
+import { visibleText } from '../common/visible-text.js';
 
-/** Decorators for the members of JSON bodies about networks; `optional` may be left out or null, which is not known. */
+/** Decorators for the members of JSON bodies; what is optional may be left out or null, which is not known. */
 type Field = PropertyDecorator;
 
 const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? visibleText(value) : value));

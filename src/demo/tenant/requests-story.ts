@@ -1,0 +1,106 @@
+import type { ProgrammeStory } from './programme-records.js';
+import { Random } from './random.js';
+import { ALTERNATIVES, BUNDLES, PRODUCTS, STANDARD_LAPTOP, STORES } from './requests-catalogue.js';
+import { RequestCircle } from './requests-circle.js';
+import { tellPastRequests } from './requests-past.js';
+import { tellPresentRequests } from './requests-present.js';
+import type { RequestsStory, StoryCast, StoryCostCentre, StoryOrder } from './requests-records.js';
+import { tellStock, thresholdsOf } from './requests-stock.js';
+import { dateOf, DAY } from './simulated-time.js';
+import type { World } from './world.js';
+
+/** What a team spends on equipment in a year, for each of its people, in pence. Invented. */
+const BUDGET_FOR_EACH = 26_000;
+
+/**
+ * A year of requests for equipment, as the council's stores and finance have it on record on the first day of the
+ * demonstration. All of it is invented; the laptops of the past are those that the rollout handed over.
+ * @param programme the story of the rollout, with whose laptops it agrees
+ * @param cast those as whom visitors sign in, so that each finds something to do
+ */
+export function tellRequests(world: World, programme: ProgrammeStory, cast: StoryCast): RequestsStory {
+  const circle = new RequestCircle(world, cast);
+  const randomOf = (...labels: readonly string[]): Random => new Random(world.seed, 'requests', ...labels);
+  const past = tellPastRequests(circle, programme, randomOf);
+  const { left, orders, ...stock } = tellStock(randomOf('stock'), world.now, past);
+  return {
+    source: 'Records of the demonstration council’s stores and finance (invented)',
+    stockHolder: cast.stockHolder,
+    approver: cast.approver,
+    itApprover: cast.rolloutManager,
+    products: PRODUCTS,
+    alternatives: ALTERNATIVES,
+    bundles: BUNDLES,
+    places: STORES,
+    costCentres: costCentres(circle),
+    ...stock,
+    orders: [...orders, ...laptopOrders(programme, world.now)],
+    thresholds: [...thresholdsOf(left), { product: STANDARD_LAPTOP, place: STORES[0], threshold: 25 }],
+    delegations: delegations(circle),
+    past,
+    present: tellPresentRequests(circle, randomOf('present')),
+  };
+}
+
+function costCentres(circle: RequestCircle): StoryCostCentre[] {
+  const people = new Map<string, { name: string; count: number }>();
+  for (const { id, service, directorate } of circle.world.people.values()) {
+    const code = circle.costCentreOf(id);
+    if (code === null || !circle.isHere(id)) continue;
+    const name = service?.name ?? directorate?.name ?? code;
+    people.set(code, { name, count: (people.get(code)?.count ?? 0) + 1 });
+  }
+  const { now } = circle.world;
+  const thisYear = new Date(now - 90 * DAY).getUTCFullYear();
+  return [...people]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([code, { name, count }]) => ({
+      ...{ code, name },
+      budgetHolder: circle.budgetHolderOf(code),
+      budgets: [thisYear - 1, thisYear].map((year) => ({
+        year,
+        pence: Math.max(2, Math.ceil((count * BUDGET_FOR_EACH) / 100_000)) * 100_000,
+      })),
+    }));
+}
+
+/** The laptops of the deliveries that the rollout's records tell of; serial numbers came with them. */
+function laptopOrders(programme: ProgrammeStory, now: number): StoryOrder[] {
+  const models = PRODUCTS.find(({ name }) => name === STANDARD_LAPTOP);
+  const machines = new Map(programme.machines.map((machine) => [machine['machine'], machine['model']]));
+  const days = new Map<string, number>();
+  for (const { machine, at, place } of programme.deliveries) {
+    const isTheirs = models?.models.some(({ model }) => model === machines.get(machine)) === true;
+    if (isTheirs && place === STORES[0])
+      days.set(String(at).slice(0, 10), (days.get(String(at).slice(0, 10)) ?? 0) + 1);
+  }
+  const line = { product: STANDARD_LAPTOP, place: STORES[0], pricePence: models?.pricePence ?? 0 };
+  const came = [...days]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([day, quantity], index) => ({
+      number: `LT-${String(701 + index)}`,
+      supplier: 'Wharfedale Computers (invented)',
+      orderedOn: dateOf(Date.parse(day) - 28 * DAY),
+      expectedOn: day,
+      lines: [{ ...line, quantity, receipts: [{ at: `${day}T11:00:00Z`, quantity }] }],
+    }));
+  return [
+    ...came,
+    {
+      number: 'LT-800',
+      supplier: 'Wharfedale Computers (invented)',
+      orderedOn: dateOf(now - 8 * DAY),
+      expectedOn: dateOf(now + 14 * DAY),
+      lines: [{ ...line, quantity: 120, receipts: [] }],
+    },
+  ];
+}
+
+/** A head of service who is on leave, and the one who decides meanwhile. */
+function delegations({ world, leaders, cast }: RequestCircle): RequestsStory['delegations'] {
+  const heads = leaders.filter((id) => world.people.get(id)?.rank === 'head' && id !== cast.approver);
+  const [from, to] = heads.slice(1, 3);
+  if (from === undefined || to === undefined) return [];
+  const [fromDay, untilDay] = [dateOf(world.now - 2 * DAY), dateOf(world.now + 10 * DAY)];
+  return [{ from, to, fromDay, untilDay, reason: 'Annual leave' }];
+}

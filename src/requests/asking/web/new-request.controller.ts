@@ -1,0 +1,189 @@
+import { Controller, Param, Query, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { SignedIn } from '../../../auth/access.decorator.js';
+import { Current, type CurrentAccess } from '../../../auth/current-access.js';
+import { InputError, NotFoundError } from '../../../common/errors.js';
+import { londonDay } from '../../../common/uk-time.js';
+import { FormPost, Submission } from '../../../web/form.js';
+import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
+import { pageView, redirectTo, type PageView, type Redirect } from '../../../web/page.js';
+import { Page } from '../../../web/page-route.js';
+import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
+import { paths } from '../../../web/paths.js';
+import { ChoiceField } from '../../../web/query-fields.js';
+import { valuesOf } from '../../../web/submitted-form.js';
+import { workingDayAfter } from '../../domain/working-days.js';
+import type { DraftLine } from '../../domain/line-plan.js';
+import { BeneficiariesQueries, type Beneficiary } from '../beneficiaries.queries.js';
+import { CatalogueQueries } from '../catalogue.queries.js';
+import { MOST_PEOPLE } from '../draft-check.js';
+import { DraftPlanningQueries } from '../draft-planning.queries.js';
+import type { DraftDetails } from '../draft-rows.queries.js';
+import { DraftsQueries, type OwnDraft } from '../drafts.queries.js';
+import { askingPerson } from '../own-request.queries.js';
+import { RequestsService } from '../requests.service.js';
+import { readChoices, type Choices } from './choices-form.js';
+import { bundleOptions, peopleOptions, productRows, sharedChoices } from './new-request.view.js';
+
+/** People whom the page shows at most; a request is for fewer. */
+const MOST_SHOWN = 300;
+/** Working days ahead that are proposed. */
+const DAYS_AHEAD = 10;
+
+/** What the form of a new request can be asked for. */
+export class NewRequestParameters {
+  @ChoiceField('Only those who report to you, or everybody below you.', ['direct', 'all'], 'direct')
+  who?: 'direct' | 'all';
+}
+
+/** Chooses people and things for a request: a new one, or a draft again. */
+@Controller('requests')
+export class NewRequestController {
+  constructor(
+    private readonly requests: RequestsService,
+    private readonly drafts: DraftsQueries,
+    private readonly beneficiaries: BeneficiariesQueries,
+    private readonly catalogue: CatalogueQueries,
+    private readonly planning: DraftPlanningQueries,
+  ) {}
+
+  @Page('new')
+  @SignedIn()
+  form(@Query() { who = 'direct' }: NewRequestParameters, @Current() access: CurrentAccess): Promise<PageView> {
+    return this.#form(askingPerson(access), who, null);
+  }
+
+  @FormPost('new', { form: 'form' })
+  @SignedIn({ audit: 'request.begun' })
+  async begin(
+    @Query() { who = 'direct' }: NewRequestParameters,
+    @Req() request: FastifyRequest,
+    @Current() access: CurrentAccess,
+    @Submission() idempotencyKey: string,
+  ): Promise<Redirect> {
+    const person = askingPerson(access);
+    const choices = readChoices(valuesOf(request), londonDay(new Date()));
+    const lines = await this.planning.plan(await this.#chosen(choices, person, who), choices.things);
+    const { id } = await this.requests.begin({ details: choices.details, lines, idempotencyKey }, access);
+    return redirectTo(paths.checkRequest(id));
+  }
+
+  @Page(':id/choose')
+  @SignedIn()
+  @UseGuards(NoParametersGuard)
+  async again(@Param('id', RecordIdPipe) id: number, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
+    const draft = await this.#draft(id, access);
+    if (draft.state !== 'draft') return redirectTo(paths.request(id));
+    return this.#form(askingPerson(access), 'all', draft);
+  }
+
+  @FormPost(':id/choose', { form: 'again' })
+  @SignedIn({ audit: 'request.changed' })
+  @UseGuards(NoParametersGuard)
+  async change(
+    @Param('id', RecordIdPipe) requestId: number,
+    @Req() request: FastifyRequest,
+    @Current() access: CurrentAccess,
+  ): Promise<Redirect> {
+    const draft = await this.#draft(requestId, access);
+    const { version, ...values } = valuesOf(request);
+    const choices = readChoices(values, londonDay(new Date()));
+    const people = await this.#chosen(choices, askingPerson(access), 'all');
+    const lines = await this.planning.plan(people, choices.things, draft.lines);
+    await this.requests.change({ requestId, version: String(version), details: choices.details, lines }, access);
+    return redirectTo(paths.checkRequest(requestId));
+  }
+
+  async #draft(id: number, access: CurrentAccess): Promise<OwnDraft> {
+    const draft = await this.drafts.own(id, askingPerson(access));
+    if (draft === null) throw new NotFoundError('There is no such request of yours.');
+    return draft;
+  }
+
+  /** Oneself and those below, oneself first. */
+  async #people(person: string, who: 'direct' | 'all'): Promise<Beneficiary[]> {
+    const [self, below] = await Promise.all([
+      this.beneficiaries.some([person]),
+      this.beneficiaries.below(person, who, MOST_SHOWN),
+    ]);
+    return [...self, ...below];
+  }
+
+  /** Object ids of those who were chosen. */
+  async #chosen(choices: Choices, person: string, who: 'direct' | 'all'): Promise<string[]> {
+    const people = await this.#people(person, who);
+    if (people.length === 1) return [person];
+    const chosen = people.filter(({ id, entraId }) =>
+      choices.everybody ? entraId !== person || choices.people.includes(id) : choices.people.includes(id),
+    );
+    const problem =
+      !choices.everybody && chosen.length < new Set(choices.people).size
+        ? 'Choose people of the list'
+        : chosen.length === 0
+          ? 'Choose at least one person'
+          : chosen.length > MOST_PEOPLE
+            ? `Choose at most ${MOST_PEOPLE} people at once`
+            : null;
+    if (problem !== null) throw new InputError('Put the request right.', [{ field: 'people', message: problem }]);
+    return chosen.map(({ entraId }) => entraId);
+  }
+
+  async #form(person: string, who: 'direct' | 'all', draft: OwnDraft | null): Promise<PageView> {
+    const [people, catalogue, costCentres] = await Promise.all([
+      this.#people(person, who),
+      this.catalogue.offered(),
+      this.drafts.costCentres(),
+    ]);
+    const holdings = await this.drafts.holdings(people.map(({ entraId }) => entraId));
+    const self = people.find(({ entraId }) => entraId === person);
+    const own = catalogue.bundles.find(({ workStyle }) => workStyle !== null && workStyle === self?.workStyle);
+    const shared = draft === null ? null : sharedChoices(draft.lines, catalogue);
+    const details = draft?.details ?? proposedDetails(self, costCentres);
+    const reports = people.length - 1;
+    return pageView('requests/asking/web/new-request.njk', {
+      title: draft === null ? 'Ask for equipment' : `Change request ${draft.id}`,
+      section: 'my-requests',
+      action: draft === null ? paths.newRequest(who === 'all' ? who : undefined) : paths.chooseRequest(draft.id),
+      version: draft?.version ?? null,
+      isDifferent: draft !== null && shared === null && draft.lines.length > 0,
+      who,
+      reports,
+      people: reports === 0 ? [] : peopleOptions(people, holdings, person),
+      ticked: draft === null ? [] : tickedIn(draft.lines, people),
+      own: reports === 0 ? peopleOptions(people, holdings, person)[0] : null,
+      canTickAll: reports > 1 && reports <= MOST_PEOPLE,
+      bundles: bundleOptions(catalogue),
+      bundle: shared?.bundle ?? (draft === null ? (own ? String(own.id) : 'by-work-style') : 'none'),
+      products: productRows(catalogue, shared?.items ?? new Map()),
+      details,
+      neededBy: dayParts(details.neededBy),
+      costCentres: [
+        { value: '', text: 'Not known' },
+        ...costCentres.map(({ code, name }) => ({ value: code, text: `${code}: ${name}` })),
+      ],
+      cancel: draft === null ? paths.myRequests() : paths.checkRequest(draft.id),
+    });
+  }
+}
+
+function proposedDetails(self: Beneficiary | undefined, costCentres: readonly { code: string }[]): DraftDetails {
+  const isHome = self?.workStyle === 'home';
+  return {
+    neededBy: workingDayAfter(londonDay(new Date()), DAYS_AHEAD),
+    delivery: isHome ? 'home' : 'site',
+    site: self?.site ?? null,
+    reason: null,
+    costCentreCode: costCentres.find(({ code }) => code === self?.costCentre)?.code ?? null,
+  };
+}
+
+function dayParts(day: string | null): { day: number; month: number; year: string } | null {
+  if (day === null) return null;
+  const [year = '', month, date] = day.split('-');
+  return { day: Number(date), month: Number(month), year };
+}
+
+function tickedIn(lines: readonly DraftLine[], people: readonly Beneficiary[]): string[] {
+  const chosen = new Set(lines.map(({ beneficiaryEntraId }) => beneficiaryEntraId));
+  return people.filter(({ entraId }) => chosen.has(entraId)).map(({ id }) => String(id));
+}

@@ -1,0 +1,103 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import {
+  MessageTemplates,
+  type DueMessage,
+  type MessageContent,
+  type StoppedMessage,
+} from '../../notifications/message-templates.js';
+import { paths } from '../../web/paths.js';
+import {
+  REQUEST_STOPS,
+  requestStop,
+  type RequestMessageFacts,
+  type RequestStop,
+} from '../domain/messages/message-facts.js';
+import {
+  REQUEST_TEMPLATE_DESCRIPTIONS,
+  REQUEST_TEMPLATES,
+  type AboutRequest,
+  type RequestTemplate,
+} from '../domain/messages/request-templates.js';
+import { lowStockWording, requestWording, type RequestWording } from '../domain/messages/request-wording.js';
+import { RequestMessageFactsQueries } from './message-facts.queries.js';
+
+/** How a message would look at this moment, and why it would be stopped, if it would. */
+export interface RequestMessagePreview {
+  readonly requestId: number | null;
+  readonly content: MessageContent;
+  readonly stop: RequestStop | null;
+}
+
+/** The templates about requests and stock: their words out of facts that are read when they are sent. */
+@Injectable()
+export class RequestTemplates implements OnModuleInit {
+  constructor(
+    private readonly templates: MessageTemplates,
+    private readonly facts: RequestMessageFactsQueries,
+  ) {}
+
+  onModuleInit(): void {
+    for (const name of REQUEST_TEMPLATES) {
+      this.templates.register({
+        name,
+        label: REQUEST_TEMPLATE_DESCRIPTIONS[name].label,
+        stopWords: REQUEST_STOPS,
+        compose: (message) => (name === 'low-stock' ? this.#composeLowStock(message) : this.#compose(name, message)),
+      });
+    }
+  }
+
+  /**
+   * Shows a message with data of a request, or of the latest that it could tell of.
+   * @param viewer object id of who looks at it, who gets the message about stock; null for a program
+   * @returns null when there is nothing to show it with
+   */
+  async preview(
+    template: RequestTemplate,
+    requestId: number | null,
+    viewer: string | null,
+  ): Promise<RequestMessagePreview | null> {
+    if (template === 'low-stock') {
+      const { things, firstName } = await this.facts.lowStock(viewer ?? '');
+      const content = contentOf(lowStockWording({ things, firstName }), null);
+      return { requestId: null, content, stop: things.length === 0 ? 'enough-stock' : null };
+    }
+    const example = await (requestId === null
+      ? this.facts.example(template)
+      : this.facts.exampleOf(template, requestId));
+    const facts = example === null ? null : await this.facts.of(example, example.recipient);
+    if (example === null || facts === null) return null;
+    return {
+      requestId: example.requestId,
+      content: contentOf(requestWording(template, facts), facts),
+      stop: requestStop(template, facts),
+    };
+  }
+
+  async #compose(
+    template: AboutRequest,
+    { reference, recipientEntraId }: DueMessage,
+  ): Promise<MessageContent | StoppedMessage> {
+    const { requestId, revision, step } = reference;
+    if (typeof requestId !== 'number' || typeof revision !== 'number') return { stop: 'nothing-to-say' };
+    const about = { requestId, revision, step: typeof step === 'number' ? step : null };
+    const facts = await this.facts.of(about, recipientEntraId);
+    if (facts === null) return { stop: 'nothing-to-say' };
+    const stop = requestStop(template, facts);
+    return stop === null ? contentOf(requestWording(template, facts), facts) : { stop };
+  }
+
+  async #composeLowStock({ recipientEntraId }: DueMessage): Promise<MessageContent | StoppedMessage> {
+    const { isHolder, ...facts } = await this.facts.lowStock(recipientEntraId);
+    if (!isHolder) return { stop: 'not-a-stock-holder' };
+    return facts.things.length === 0 ? { stop: 'enough-stock' } : contentOf(lowStockWording(facts), null);
+  }
+}
+
+function contentOf({ link, ...words }: RequestWording, facts: RequestMessageFacts | null): MessageContent {
+  const to = facts === null ? 'stock' : link.page;
+  const requestId = facts?.requestId ?? 0;
+  const path =
+    to === 'stock' ? paths.stock() : to === 'approval' ? paths.approval(requestId) : paths.request(requestId);
+  return { ...words, link: { text: link.text, path } };
+}

@@ -1,0 +1,228 @@
+import { actorWith } from '../../../test/support/custody-fixture.js';
+import { auditedAs } from '../../../test/support/audit.js';
+import {
+  approveRequest,
+  draftRequest,
+  receiveMachines,
+  stockEquipment,
+  submitRequest,
+  type Equipment,
+} from '../../../test/support/request-fixture.js';
+import { levelOf } from '../../../test/support/stock-fixture.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { ConflictError, ForbiddenError, InputError } from '../../common/errors.js';
+import { Transactor } from '../../database/transactor.js';
+import { reserveApproved } from '../fulfilment/reserving.js';
+import { expectedStock } from './expected-stock.queries.js';
+import { OrderReceivingService, type Delivered, type OrderReceipt } from './order-receiving.service.js';
+import { OrdersQueries, type WholeOrder } from './orders.queries.js';
+import { OrdersService } from './orders.service.js';
+
+const HOLDER = actorWith(9);
+const DAYS = { supplier: 'Supplier Ltd', orderedOn: '2026-11-02', expectedOn: '2026-11-30' };
+const HP = { manufacturer: 'HP', model: 'EliteBook 840 G8' };
+
+let database: TestDatabase;
+let dataSource: TestDatabase['dataSource'];
+let transactor: Transactor;
+let council: Equipment;
+let orders: OrdersService;
+let receiving: OrderReceivingService;
+let queries: OrdersQueries;
+
+beforeEach(async () => {
+  database = await createTestDatabase({ connections: 32 });
+  dataSource = database.dataSource;
+  transactor = new Transactor(dataSource);
+  orders = new OrdersService(transactor);
+  receiving = new OrderReceivingService(transactor);
+  queries = new OrdersQueries(dataSource);
+  council = await stockEquipment(dataSource, { laptops: 0, counted: 0 });
+});
+afterEach(() => database.drop());
+
+const ordered = async (productId: number, quantity: number, number = 'PO-100'): Promise<WholeOrder> => {
+  const line = { productId, placeId: council.places.stores, quantity, pricePence: 85_000 };
+  const { id } = await orders.enter({ ...DAYS, number, lines: [line] }, null, HOLDER.actor);
+  return shown(id);
+};
+const shown = async (id: number): Promise<WholeOrder> => {
+  const order = await queries.one(id);
+  if (order === null) throw new Error('There is no such order.');
+  return order;
+};
+const receive = (order: WholeOrder, delivered: Delivered, key: string | null = null): Promise<OrderReceipt> =>
+  receiving.receive(
+    { lineId: order.orderLines[0]?.id ?? 0, delivered, deliveryNote: 'DN-1', idempotencyKey: key },
+    HOLDER,
+  );
+const scanned = (serials: readonly string[], mode: 'all' | 'rest' = 'all'): Delivered => ({
+  machines: serials.map((serialNumber) => ({ serialNumber, assetTag: null })),
+  ...HP,
+  mode,
+});
+const stockOf = (productId: number): Promise<{ readonly onHand: number; readonly reserved: number }> =>
+  levelOf(dataSource, productId, council.places.stores);
+
+describe('what has no serial number', () => {
+  it('comes in parts, once for a key, and the order closes with the last of it', async () => {
+    const { dock } = council.products;
+    const order = await ordered(dock, 5);
+    const seen = await auditedAs(dataSource, 'purchase-order.received', async () => {
+      const first = await receive(order, { quantity: 3 }, 'key');
+      expect(first).toMatchObject({ orderId: order.id, quantity: 3, closed: false, refused: [] });
+      expect(await receive(order, { quantity: 3 }, 'key')).toEqual(first);
+    });
+    expect(seen).toMatchObject({ subject: `purchase-order:${order.id}`, details: { quantity: 3 } });
+    expect(await stockOf(dock)).toEqual({ onHand: 3, reserved: 0 });
+    expect(await expectedStock(dataSource, [dock])).toMatchObject([{ quantity: 2, expectedOn: '2026-11-30' }]);
+    expect((await receive(order, { quantity: 2 })).closed).toBe(true);
+    expect(await shown(order.id)).toMatchObject({
+      state: 'closed',
+      received: 5,
+      orderLines: [{ receipts: [{ quantity: 3, deliveryNote: 'DN-1' }, { quantity: 2 }] }],
+    });
+    expect(await expectedStock(dataSource)).toEqual([]);
+    await expect(receive(order, { quantity: 1 })).rejects.toThrow('has ended');
+  });
+
+  it('does not come in greater number than was ordered, however many receive the last one at once', async () => {
+    const { dock } = council.products;
+    const order = await ordered(dock, 10);
+    await expect(receive(order, { quantity: 11 })).rejects.toThrow(ConflictError);
+    await receive(order, { quantity: 9 });
+    const results = await Promise.allSettled(Array.from({ length: 30 }, () => receive(order, { quantity: 1 })));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(ConflictError);
+    expect(await stockOf(dock)).toEqual({ onHand: 10, reserved: 0 });
+  });
+
+  it('is not received by serial numbers', async () => {
+    const order = await ordered(council.products.dock, 5);
+    await expect(receive(order, scanned(['BOX0000001']))).rejects.toThrow(InputError);
+  });
+
+  it('goes to who waits for it', async () => {
+    const { dock } = council.products;
+    const [person = ''] = council.team;
+    const request = await draftRequest(dataSource, council.manager, [{ for: person, product: dock, quantity: 2 }]);
+    await submitRequest(dataSource, request);
+    await approveRequest(dataSource, request);
+    await transactor.run((tx) => reserveApproved(tx, { requestId: request.id, revision: 1 }, HOLDER.actor));
+    await receive(await ordered(dock, 5), { quantity: 5 });
+    expect(await stockOf(dock)).toEqual({ onHand: 5, reserved: 2 });
+    expect(await dataSource.query('select state from request_line')).toEqual([{ state: 'reserved' }]);
+  });
+});
+
+describe('machines', () => {
+  it('come into custody and stock, with supplier, order and price in the register', async () => {
+    const { laptop } = council.products;
+    const order = await ordered(laptop, 2);
+    const receipt = await receive(order, scanned(['box0000001', 'BOX0000002']));
+    expect(receipt).toMatchObject({ quantity: 2, closed: true });
+    expect(await stockOf(laptop)).toEqual({ onHand: 2, reserved: 0 });
+    expect(
+      await dataSource.query(
+        `select serial_number, supplier, purchase_order, price_pence, purchased_on::text from device_register order by 1`,
+      ),
+    ).toEqual(
+      ['BOX0000001', 'BOX0000002'].map((serial_number) => ({
+        serial_number,
+        supplier: 'Supplier Ltd',
+        purchase_order: 'PO-100',
+        price_pence: 85_000,
+        purchased_on: '2026-11-02',
+      })),
+    );
+    expect(await dataSource.query('select place, state, substate from device_custody')).toEqual([
+      { place: 'Stores', state: 'in_stock', substate: 'available' },
+      { place: 'Stores', state: 'in_stock', substate: 'available' },
+    ]);
+  });
+
+  it('that cannot be received are named, and the rest is received only when that is wanted', async () => {
+    const { laptop } = council.products;
+    const { serials } = await receiveMachines(dataSource, 1, 'Stores');
+    const [there = ''] = serials;
+    const order = await ordered(laptop, 5);
+    const before = await stockOf(laptop);
+    const lines = ['BOX0000001', there, 'BOX0000001', 'BOX0000002'];
+    await expect(receive(order, scanned(lines))).rejects.toMatchObject({
+      fields: [
+        { field: 'machines', message: expect.stringContaining('Line 2:') as string },
+        { field: 'machines', message: expect.stringContaining('Line 3:') as string },
+      ],
+    });
+    expect(await stockOf(laptop)).toEqual(before);
+    expect(await receive(order, scanned(lines, 'rest'))).toMatchObject({
+      quantity: 2,
+      refused: [{ line: 2 }, { line: 3 }],
+    });
+    expect((await shown(order.id)).received).toBe(2);
+    expect((await stockOf(laptop)).onHand).toBe(before.onHand + 2);
+  });
+
+  it('leave nothing behind when more come than were ordered', async () => {
+    const order = await ordered(council.products.laptop, 1);
+    await expect(receive(order, scanned(['BOX0000001', 'BOX0000002']))).rejects.toThrow(ConflictError);
+    expect(await dataSource.query('select 1 from device')).toEqual([]);
+    expect(await dataSource.query('select 1 from purchase_receipt')).toEqual([]);
+  });
+
+  it('have a model of the product, as labelled and as known', async () => {
+    const order = await ordered(council.products.laptop, 5);
+    const [known] = await dataSource.query<{ id: number }[]>(
+      `insert into device (serial_number, manufacturer, model) values ('KNOWN00001', 'HP', 'ProDesk 600') returning id`,
+    );
+    await dataSource.query(
+      `insert into device_record (source, external_id, device_id, resolution_pending, serial_number, manufacturer)
+       values ('managed-devices', 'a-1', $1, false, 'KNOWN00001', 'HP')`,
+      [known?.id],
+    );
+    await expect(
+      receive(order, { ...scanned(['BOX0000001']), manufacturer: 'HP', model: 'ProDesk 600' } as Delivered),
+    ).rejects.toMatchObject({ fields: [{ field: 'model' }] });
+    await expect(receive(order, scanned(['KNOWN00001']))).rejects.toMatchObject({
+      fields: [{ field: 'machines', message: expect.stringContaining('HP ProDesk 600') as string }],
+    });
+    await expect(receive(order, { quantity: 1 })).rejects.toThrow(InputError);
+  });
+
+  it('are received once when the same serial numbers are sent thirty times at once', async () => {
+    const order = await ordered(council.products.laptop, 30);
+    const results = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, index) => receive(order, scanned(['BOX0000001']), `key-${index}`)),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await shown(order.id)).received).toBe(1);
+    expect(await stockOf(council.products.laptop)).toEqual({ onHand: 1, reserved: 0 });
+  });
+
+  it('are received by who holds stock only', async () => {
+    const order = await ordered(council.products.laptop, 1);
+    const [line] = order.orderLines;
+    await expect(
+      receiving.receive(
+        { lineId: line?.id ?? 0, delivered: scanned(['BOX0000001']), deliveryNote: null, idempotencyKey: null },
+        actorWith(8, ['estate:read']),
+      ),
+    ).rejects.toThrow(ForbiddenError);
+  });
+});
+
+describe('the database', () => {
+  it('takes neither a receipt for an order that ended nor a figure that no receipt makes', async () => {
+    const order = await ordered(council.products.dock, 5);
+    await expect(dataSource.query('update purchase_order_line set received = 2')).rejects.toThrow(
+      'follows from receipts',
+    );
+    await orders.end(order.id, 'The supplier has none', order.version, HOLDER.actor);
+    await expect(
+      dataSource.query('insert into purchase_receipt (order_line_id, quantity, received_by) values ($1, 1, $2)', [
+        order.orderLines[0]?.id,
+        HOLDER.actor,
+      ]),
+    ).rejects.toMatchObject({ constraint: 'purchase_receipt_open' });
+  });
+});
