@@ -51,22 +51,14 @@ export class CatalogueQueries {
 
   /** Products and bundles that are offered; a bundle with a product that is not offered any more is not. */
   async offered(tx: EntityManager = this.dataSource.manager): Promise<Catalogue> {
-    return { products: await productsOf(tx, null), bundles: await tx.query<CatalogueBundle[]>(BUNDLES) };
+    const availability = await availabilityOf(tx);
+    const rows = await tx.query<Omit<CatalogueProduct, 'available' | 'onOrder'>[]>(PRODUCTS, [LATEST_HAND_OVERS]);
+    const products = rows.map((product) => {
+      const { free = 0, waiting = 0, onOrder = 0 } = availability.get(product.id) ?? {};
+      return { ...product, available: Math.max(free - waiting, 0), onOrder };
+    });
+    return { products, bundles: await tx.query<CatalogueBundle[]>(BUNDLES) };
   }
-
-  /** These products, those that are not offered any more too. */
-  products(ids: readonly number[]): Promise<CatalogueProduct[]> {
-    return productsOf(this.dataSource.manager, ids);
-  }
-}
-
-async function productsOf(tx: EntityManager, ids: readonly number[] | null): Promise<CatalogueProduct[]> {
-  const availability = await availabilityOf(tx, ids ?? undefined);
-  const rows = await tx.query<Omit<CatalogueProduct, 'available' | 'onOrder'>[]>(PRODUCTS, [ids, LATEST_HAND_OVERS]);
-  return rows.map((product) => {
-    const { free = 0, waiting = 0, onOrder = 0 } = availability.get(product.id) ?? {};
-    return { ...product, available: Math.max(free - waiting, 0), onOrder };
-  });
 }
 
 const PRODUCTS = `
@@ -85,10 +77,10 @@ const PRODUCTS = `
   left join lateral (
     select percentile_cont(0.5) within group (order by extract(epoch from latest.handed_over_at - revision.submitted_at) / 86400)::integer as days
     from (select request_line_id, handed_over_at from pick where pick.product_id = product.id and handed_over_at is not null
-          order by handed_over_at desc limit $2) as latest
+          order by handed_over_at desc limit $1) as latest
     join request_line as line on line.id = latest.request_line_id
     join request_revision as revision on revision.request_id = line.request_id and revision.revision = line.revision) as usual on true
-  where product.offered and $1::integer[] is null or product.id = any($1::integer[])
+  where product.offered
   order by array_position(array['laptop', 'desktop', 'dock', 'screen', 'headset', 'keyboard', 'mouse', 'bag', 'assistive_technology', 'other'],
     product.kind), lower(product.name)`;
 
