@@ -100,7 +100,7 @@ describe('the API of approvals', () => {
       expect((await call('GET', `/approvals/${id}`, person(other))).status).toBe(404);
     }
     const one = await call('GET', `/approvals/${id}`, person(head));
-    expect([one.status, one.headers.get('etag')]).toEqual([200, '"1"']);
+    expect([one.status, one.headers.get('etag')]).toEqual([200, expect.stringMatching(/^"1[."]/)]);
     expect(one.json).toMatchObject({
       approval: { requestId: id },
       budget: { amount: 100_000_000 },
