@@ -74,6 +74,32 @@ try {
   await staff.getByRole('button', { name: 'Keep this result' }).waitFor({ timeout: 90_000 });
   await staff.screenshot({ path: path.join(folder, '12-connection.png') });
 
+  // Equipment: asked for by a line manager, decided, kept at the stores.
+  const signedIn = async (who) => {
+    const someone = await (await browser.newContext({ viewport: { width: 1280, height: 1100 } })).newPage();
+    await someone.goto(`${site}/sign-in`);
+    await someone.getByRole('listitem').filter({ hasText: who }).getByRole('button').first().click();
+    await someone.waitForURL((url) => url.origin === site && url.pathname !== '/sign-in');
+    return someone;
+  };
+  const leader = await signedIn('Line manager');
+  const stores = await signedIn('Stock holder');
+  const approver = await signedIn('Approver');
+  await running.until(
+    async () => (await json(stores, `${site}/api/v1/requests?limit=1&state=closed`)).at(0),
+    'the first request that is over',
+  );
+  const [given] = await json(stores, `${site}/api/v1/requests?limit=1&state=closed`);
+  for (const [someone, name, address] of [
+    [leader, '13-new-request', '/requests/new'],
+    [approver, '14-approvals', '/approvals'],
+    [stores, '15-stock', '/stock'],
+    [stores, '16-request', `/requests/${given.id}`],
+  ]) {
+    await someone.goto(site + address);
+    await someone.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+
   // Which networks carry the move, once a minute's job has worked out who is ready.
   await running.until(
     async () => (await json(manager, `${site}/api/v1/network/fixes?limit=1`)).at(0),

@@ -5,6 +5,7 @@ import { isDatabaseDown } from '../database/sqlstate.js';
 import type { SyncRun } from '../sync/sync.queries.js';
 import { CommandError, EXIT } from './command-error.js';
 import { enterDemonstrationNetwork } from './demonstration-network.js';
+import { enterDemonstrationRequests } from './demonstration-requests.js';
 import { takeOverDemonstration } from './demonstration-programme.js';
 import { workOutMachines } from './machines.js';
 import { print, shownDuration } from './output.js';
@@ -46,6 +47,7 @@ export async function followSynchronisation(
     await tellMachinesApart(session, stopped);
     await takeOverDemonstration(session, stopped);
     await enterDemonstrationNetwork(session, stopped);
+    await enterDemonstrationRequests(session, stopped);
     await tellAge(session);
   }
   let failed = 0;
@@ -98,6 +100,7 @@ async function showFirst(
   await tellMachinesApart(session, stopped);
   await takeOverDemonstration(session, stopped);
   await enterDemonstrationNetwork(session, stopped);
+  await enterDemonstrationRequests(session, stopped);
   if (!stopped.aborted) await summarise(session, ended, address);
 }
 
