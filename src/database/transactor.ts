@@ -12,6 +12,9 @@ import { SQLSTATE, sqlstateOf } from './sqlstate.js';
 const ATTEMPTS = 4;
 const RETRIED: ReadonlySet<string | null> = new Set([SQLSTATE.serializationFailure, SQLSTATE.deadlockDetected]);
 
+/** What the parts of a command send their statements with, in its transaction. */
+export type Transaction = EntityManager;
+
 /** The only way to write: one call is one transaction. */
 @Injectable()
 export class Transactor {
@@ -22,7 +25,7 @@ export class Transactor {
    * repeated when Postgres reports a deadlock or a serialization failure, so it must touch nothing but `tx`.
    */
   async run<T>(
-    work: (tx: EntityManager) => Promise<T>,
+    work: (tx: Transaction) => Promise<T>,
     isolation: 'READ COMMITTED' | 'SERIALIZABLE' = 'READ COMMITTED',
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {

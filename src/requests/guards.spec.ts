@@ -1,9 +1,8 @@
-import type { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 
 describe('the guards of stock, requests and decisions', () => {
   let database: TestDatabase;
-  let dataSource: DataSource;
+  let dataSource: TestDatabase['dataSource'];
   beforeAll(async () => {
     database = await createTestDatabase();
     ({ dataSource } = database);

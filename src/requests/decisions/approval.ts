@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
+import type { Transaction } from '../../database/transactor.js';
 import { recordRequestEvent } from '../asking/request-rows.queries.js';
 import { approverFrom, isSame, routeOf, stepsWanted, whyNot, type RouteFacts } from '../domain/approval-route.js';
 import { stepTimes } from '../domain/approval-times.js';
@@ -17,7 +17,7 @@ export const APPROVALS: Actor = 'system:approvals';
  * Works out who decides about a revision that was just submitted, writes these steps, and asks the first. In the
  * transaction of the submission; the request is locked and its revision is frozen.
  */
-export async function openApproval(tx: EntityManager, of: RevisionReference, now = new Date()): Promise<void> {
+export async function openApproval(tx: Transaction, of: RevisionReference, now = new Date()): Promise<void> {
   const facts = await routeFacts(tx, of);
   const { steps, leftOut } = routeOf(facts, APPROVAL_SETTINGS);
   await insertSteps(
@@ -33,7 +33,7 @@ export async function openApproval(tx: EntityManager, of: RevisionReference, now
 }
 
 /** Asks for the decision of the next step of a revision: of somebody else than was planned, if that person cannot any more. */
-export async function openStep(tx: EntityManager, of: RevisionReference, step: number, now: Date): Promise<void> {
+export async function openStep(tx: Transaction, of: RevisionReference, step: number, now: Date): Promise<void> {
   const steps = await stepsOf(tx, of.requestId, of.revision);
   const planned = steps.find((each) => each.step === step);
   if (!planned) throw new Error('A step that is to be opened is not there.');
@@ -48,7 +48,7 @@ export async function openStep(tx: EntityManager, of: RevisionReference, step: n
  * queue because nobody decided in time. Steps that were left out because the same person decided are asked after it.
  */
 export async function rerouteStep(
-  tx: EntityManager,
+  tx: Transaction,
   { requestId, revision, ...from }: RevisionReference & StepRow,
   why: 'cannot-decide' | 'escalated',
   now: Date,
@@ -81,7 +81,7 @@ function fitFor(planned: StepRow, facts: RouteFacts): Pick<StepRow, 'approver' |
 }
 
 /** What was left out because somebody decided already who does not any more is asked in the end. */
-async function addLeftOut(tx: EntityManager, of: RevisionReference, facts: RouteFacts): Promise<void> {
+async function addLeftOut(tx: Transaction, of: RevisionReference, facts: RouteFacts): Promise<void> {
   const steps = await stepsOf(tx, of.requestId, of.revision);
   const last = Math.max(...steps.map(({ step }) => step));
   const added = stepsWanted(facts, APPROVAL_SETTINGS).filter(
@@ -94,7 +94,7 @@ async function addLeftOut(tx: EntityManager, of: RevisionReference, facts: Route
   );
 }
 
-async function ask(tx: EntityManager, of: StepReference, to: StepRow, now: Date): Promise<void> {
+async function ask(tx: Transaction, of: StepReference, to: StepRow, now: Date): Promise<void> {
   await writeAsked(tx, of, to, { openedAt: now, dueAt: stepTimes(now, APPROVAL_SETTINGS).dueAt });
 }
 

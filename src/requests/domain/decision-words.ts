@@ -1,5 +1,3 @@
-import type { Permission } from '../../auth/permissions.js';
-
 /** What a step of an approval asks. */
 export const STEP_KINDS = ['line_manager', 'budget_holder', 'it'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
@@ -20,10 +18,10 @@ export const APPROVAL_QUEUE_WORDS: Readonly<Record<ApprovalQueue, string>> = {
 };
 
 /** What it takes to decide what waits in a queue. */
-export const QUEUE_PERMISSIONS: Readonly<Record<ApprovalQueue, Permission>> = {
+export const QUEUE_PERMISSIONS = {
   approvals: 'requests:decide',
   it: 'requests:decide-exceptions',
-};
+} as const satisfies Readonly<Record<ApprovalQueue, string>>;
 
 /** Why somebody cannot decide, and a step went to somebody above them or to a queue. */
 export const PASSED_OVER_REASONS = ['missing', 'absent', 'left', 'conflicted'] as const;

@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import type { AuditEntry } from '../../audit/audit-entry.js';
+import type { Transaction } from '../../database/transactor.js';
 import { changeRequestState, recordRequestEvent, type LockedRequest } from '../asking/request-rows.queries.js';
 
 const UNFINISHED = `
@@ -10,7 +10,7 @@ const UNFINISHED = `
  * Closes a locked request when nothing more comes of any of its lines.
  * @returns what belongs into the audit trail, at the end of the transaction
  */
-export async function closeIfDone(tx: EntityManager, request: LockedRequest, actor: Actor): Promise<AuditEntry[]> {
+export async function closeIfDone(tx: Transaction, request: LockedRequest, actor: Actor): Promise<AuditEntry[]> {
   if (request.state !== 'approved') return [];
   const unfinished = await tx.query<unknown[]>(UNFINISHED, [request.id]);
   if (unfinished.length > 0) return [];

@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import { emptyCustody, inputFor, personId } from '../../../test/support/custody-fixture.js';
 import {
   approveRequest,
@@ -28,7 +27,7 @@ const ROUNDS = 12;
 
 describe('fulfilment by many at once', () => {
   let database: TestDatabase;
-  let dataSource: DataSource;
+  let dataSource: TestDatabase['dataSource'];
   let transactor: Transactor;
   let picking: PickingService;
   let handover: HandoverService;

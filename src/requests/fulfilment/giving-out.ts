@@ -1,10 +1,10 @@
-import type { EntityManager } from 'typeorm';
 import type { AuditEntry } from '../../audit/audit-entry.js';
 import { ConflictError } from '../../common/errors.js';
-import type { CustodyActor } from '../../devices/lifecycle/custody-actor.js';
+import type { Transaction } from '../../database/transactor.js';
 import { stepWithin } from '../../devices/lifecycle/custody.service.js';
 import { lockMachines, type LockedMachine } from '../../devices/lifecycle/custody-facts.queries.js';
 import type { CustodyCommand } from '../../devices/domain/lifecycle/commands.js';
+import type { RequestActor } from '../request-actor.js';
 import type { LockedPick } from './pick-rows.queries.js';
 import { FOLLOWING, NOTHING_SAID } from './putting-back.js';
 
@@ -22,9 +22,9 @@ export interface GivenOut {
  * @throws ConflictError when custody says something else of the machine by now
  */
 export async function giveOut(
-  tx: EntityManager,
+  tx: Transaction,
   { pick, line, machine }: LockedPick,
-  by: CustodyActor,
+  by: RequestActor,
 ): Promise<GivenOut> {
   const entries: AuditEntry[] = [];
   if (machine !== null) {
@@ -53,7 +53,7 @@ export async function giveOut(
  * back, or asked for already.
  */
 async function recall(
-  tx: EntityManager,
+  tx: Transaction,
   deviceId: number,
   holder: string,
   requestId: number,
@@ -69,17 +69,17 @@ async function recall(
   return entries;
 }
 
-async function isTheirs(tx: EntityManager, { deviceId }: LockedMachine, holder: string): Promise<boolean> {
+async function isTheirs(tx: Transaction, { deviceId }: LockedMachine, holder: string): Promise<boolean> {
   const rows = await tx.query<unknown[]>('select from device where id = $1 and user_entra_id = $2', [deviceId, holder]);
   return rows.length > 0;
 }
 
 async function step(
-  tx: EntityManager,
+  tx: Transaction,
   command: CustodyCommand,
   deviceId: number,
   said: { readonly holder?: string; readonly reason?: string },
-  by: CustodyActor,
+  by: RequestActor,
 ): Promise<AuditEntry> {
   const { entry } = await stepWithin(tx, { command, input: { ...NOTHING_SAID, ...said }, targets: [{ deviceId }], by });
   return entry;

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../../database/transactor.js';
 import type { LineState } from '../domain/request-words.js';
 
 /** A line that is locked until the end of the transaction. */
@@ -19,7 +19,7 @@ export interface LockedLine {
 }
 
 /** Locks lines in the order of their numbers; their requests are locked before. */
-export function lockLines(tx: EntityManager, lineIds: readonly number[]): Promise<LockedLine[]> {
+export function lockLines(tx: Transaction, lineIds: readonly number[]): Promise<LockedLine[]> {
   return tx.query<LockedLine[]>(
     `select line.id, line.request_id as "requestId", line.revision, line.product_id as "productId",
        line.beneficiary_entra_id as "beneficiaryEntraId", line.state, line.quantity,
@@ -47,7 +47,7 @@ export interface SettledLine {
  * @param released what a line becomes of which nothing is left: cancelled, or superseded by a later revision
  */
 export async function settleLines(
-  tx: EntityManager,
+  tx: Transaction,
   lineIds: readonly number[],
   released: 'cancelled' | 'superseded' = 'cancelled',
 ): Promise<SettledLine[]> {
@@ -86,7 +86,7 @@ const SETTLE = `
   returning line.id, line.request_id as "requestId", line.revision, settled.before, line.state`;
 
 /** Cancels what is missing of lines: neither reserved nor picked for anybody. */
-export async function cancelMissing(tx: EntityManager, lineIds: readonly number[]): Promise<void> {
+export async function cancelMissing(tx: Transaction, lineIds: readonly number[]): Promise<void> {
   await tx.query(
     `update request_line set cancelled = quantity - reserved - picked
      where id = any($1::integer[]) and state not in ('received', 'cancelled', 'superseded')`,

@@ -1,11 +1,11 @@
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import type { AuditEntry } from '../../audit/audit-entry.js';
-import type { CustodyActor } from '../../devices/lifecycle/custody-actor.js';
+import type { Transaction } from '../../database/transactor.js';
 import { stepWithin } from '../../devices/lifecycle/custody.service.js';
 import type { CommandInput } from '../../devices/domain/lifecycle/command-input.js';
 import { lockMachines } from '../../devices/lifecycle/custody-facts.queries.js';
 import { moveStock } from '../stock/movements.js';
+import type { RequestActor } from '../request-actor.js';
 import { changePicks, type PickRow } from './pick-rows.queries.js';
 import { lockLevels } from './reservation-rows.queries.js';
 
@@ -20,7 +20,7 @@ export const NOTHING_SAID: CommandInput = {
 };
 
 /** Who takes the steps of custody that follow from a request by themselves: whoever caused them need not touch stock. */
-export const FOLLOWING: CustodyActor = {
+export const FOLLOWING: RequestActor = {
   actor: 'system:equipment-requests' satisfies Actor,
   personEntraId: null,
   permissions: new Set(['stock:write', 'custody:write']),
@@ -32,9 +32,9 @@ export const FOLLOWING: CustodyActor = {
  * @returns what custody has for the audit trail, for the end of the transaction
  */
 export async function putPicksBack(
-  tx: EntityManager,
+  tx: Transaction,
   picks: readonly PickRow[],
-  { by, reason }: { readonly by: CustodyActor; readonly reason: string },
+  { by, reason }: { readonly by: RequestActor; readonly reason: string },
 ): Promise<AuditEntry[]> {
   if (picks.length === 0) return [];
   const machines = await lockMachines(

@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
+import type { Transaction } from '../../database/transactor.js';
 import { recordRequestEvent, type RequestHappening } from '../asking/request-rows.queries.js';
 import { allot, type Allotment } from '../domain/allotment.js';
 import type { RequestActor } from '../request-actor.js';
@@ -26,7 +26,7 @@ export interface Reserved {
  * product is served first.
  */
 export async function reserveApproved(
-  tx: EntityManager,
+  tx: Transaction,
   { requestId, revision }: { readonly requestId: number; readonly revision: number },
   actor: Actor,
 ): Promise<Reserved> {
@@ -72,7 +72,7 @@ export async function reserveApproved(
  * @returns the lines that have all they wanted
  */
 export async function serveBackOrders(
-  tx: EntityManager,
+  tx: Transaction,
   { productId }: { readonly productId: number; readonly placeId: number | null },
   actor: Actor,
   except: readonly number[] = [],
@@ -113,7 +113,7 @@ export async function serveBackOrders(
  * changes is told in the history.
  */
 export async function reserveMissing(
-  tx: EntityManager,
+  tx: Transaction,
   lines: readonly LockedLine[],
   actor: Actor,
 ): Promise<SettledLine[]> {
@@ -146,7 +146,7 @@ const RELEASES = {
  * back to its shelf, and whoever waits for it is served. What was handed over or is in the post stays.
  */
 export async function releaseLines(
-  tx: EntityManager,
+  tx: Transaction,
   { lineIds, why }: { readonly lineIds: readonly number[]; readonly why: 'cancelled' | 'superseded' },
   by: Pick<RequestActor, 'actor'>,
 ): Promise<Released> {

@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import { PERMISSIONS_OF, ROLES, type Permission, type Role } from '../../auth/permissions.js';
+import type { Transaction } from '../../database/transactor.js';
 import { enqueueMessages, type NewMessage } from '../../notifications/outbox.service.js';
 import {
   DAYS_OF_USE,
@@ -28,7 +28,7 @@ const DAY = 86_400_000;
  * Puts the messages that follow from what happened to requests into the outbox, in the same transaction: whatever is in the
  * history was told, and nothing else is. Each is told a person once, however often it is tried.
  */
-export async function tellAboutRequests(tx: EntityManager, happenings: readonly ToldHappening[]): Promise<void> {
+export async function tellAboutRequests(tx: Transaction, happenings: readonly ToldHappening[]): Promise<void> {
   const planned = happenings.flatMap((happening) =>
     messagesAfter(happening.event, happening.details).map((following) => ({ ...happening, ...following })),
   );
@@ -62,7 +62,7 @@ function messageOf({ template, isGathered, ...happening }: Planned, recipient: s
 }
 
 async function recipientsOf(
-  tx: EntityManager,
+  tx: Transaction,
   planned: readonly Planned[],
 ): Promise<{ readonly place: number; readonly recipient: string }[]> {
   const given = planned.map(({ id, requestId, revision, lineId, audience, details }, place) => {

@@ -4,6 +4,8 @@ import type { Page, PageRequest } from '../../common/paging.js';
 import { keysetPage } from '../../database/keyset-page.js';
 import { beginningWith, SqlConditions, utc } from '../../database/sql-conditions.js';
 import type { OrderState } from '../domain/order-words.js';
+import { expectedStock, type ExpectedStock } from './expected-stock.queries.js';
+import { lastModelOf, type LabelledModel } from './product-models.queries.js';
 
 /** An order at a supplier, in a list. */
 export interface PurchaseOrderView {
@@ -138,6 +140,16 @@ export class OrdersQueries {
     const order = row ? await this.one(row.id) : null;
     const line = order?.orderLines.find(({ id }) => id === lineId);
     return order && line ? { order, line } : null;
+  }
+
+  /** What is ordered and has not come, the earliest first. */
+  expected(): Promise<ExpectedStock[]> {
+    return expectedStock(this.dataSource);
+  }
+
+  /** The model of the machine of a product that came last; null when none came yet. */
+  lastModel(productId: number): Promise<LabelledModel | null> {
+    return lastModelOf(this.dataSource, productId);
   }
 }
 

@@ -5,8 +5,8 @@ import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError, InputError } from '../../common/errors.js';
 import { onceForKey } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
-import type { CustodyActor } from '../../devices/lifecycle/custody-actor.js';
 import { stepsWithin } from '../../devices/lifecycle/custody.service.js';
+import type { RequestActor } from '../request-actor.js';
 import { serveArrivals } from './stock-arrivals.js';
 import { endPart, lockTransfer } from './transfers.service.js';
 
@@ -42,7 +42,7 @@ export class MachineTransfersService {
   async send(
     input: MachineTransferInput,
     key: string | null,
-    by: CustodyActor,
+    by: RequestActor,
   ): Promise<{ readonly transferIds: readonly number[] }> {
     const deviceIds = [...new Set(input.deviceIds)].sort((a, b) => a - b);
     checkNumber(deviceIds);
@@ -76,7 +76,7 @@ export class MachineTransfersService {
    * @throws NotFoundError; ChangedMeanwhileError; ConflictError for machines that are not on their way by it, or that
    *   custody no longer holds back
    */
-  arrive(id: number, deviceIds: readonly number[], version: string, by: CustodyActor): Promise<void> {
+  arrive(id: number, deviceIds: readonly number[], version: string, by: RequestActor): Promise<void> {
     return this.transactor.run(async (tx) => {
       const ids = [...new Set(deviceIds)];
       checkNumber(ids);
@@ -109,7 +109,7 @@ export class MachineTransfersService {
    * @param version of the transfer that was looked at
    * @throws NotFoundError; ChangedMeanwhileError; ConflictError for machines that are not on their way by it
    */
-  lose(id: number, deviceIds: readonly number[], reason: string, version: string, by: CustodyActor): Promise<void> {
+  lose(id: number, deviceIds: readonly number[], reason: string, version: string, by: RequestActor): Promise<void> {
     return this.transactor.run(async (tx) => {
       const ids = [...new Set(deviceIds)];
       checkNumber(ids);
@@ -171,7 +171,7 @@ function groupsOf(machines: readonly StockedMachine[]): readonly (readonly Stock
 async function addTransfer(
   tx: EntityManager,
   machines: readonly StockedMachine[],
-  { toPlaceId, tracking, by }: { toPlaceId: number; tracking: string | null; by: CustodyActor },
+  { toPlaceId, tracking, by }: { toPlaceId: number; tracking: string | null; by: RequestActor },
 ): Promise<number> {
   const [first] = machines;
   const [row] = await tx.query<{ id: number }[]>(
@@ -224,7 +224,7 @@ function entryOf(
   event: 'stock-transfer.sent' | 'stock-transfer.arrived' | 'stock-transfer.lost',
   id: number,
   quantity: number,
-  { actor }: CustodyActor,
+  { actor }: RequestActor,
 ): AuditEntry {
   return { event, actor, subject: { kind: 'stock-transfer', id }, details: { quantity } };
 }

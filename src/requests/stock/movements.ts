@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { orConflictOf } from '../../database/constraint-conflicts.js';
+import type { Transaction } from '../../database/transactor.js';
 import type { MovementKind } from '../domain/stock-words.js';
 
 /** Something that changes how many of a product are on hand at a place. */
@@ -33,7 +33,7 @@ export const STOCK_SENTENCES: Readonly<Record<string, string>> = {
  * @returns the numbers of the movements, in the order in which they were given
  * @throws ConflictError when fewer are on hand, or free of promises, than leave
  */
-export async function moveStock(tx: EntityManager, movements: readonly Movement[]): Promise<readonly string[]> {
+export async function moveStock(tx: Transaction, movements: readonly Movement[]): Promise<readonly string[]> {
   if (movements.length === 0) return [];
   const rows = movements
     .map((movement, place) => ({ ...movement, place }))

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../../database/transactor.js';
 import { realSerial } from '../../devices/domain/identity/serial-number.js';
 import { KEY_EXPRESSIONS } from '../../devices/neighbourhood.queries.js';
 
@@ -19,7 +19,7 @@ export function scannedLines(text: string): readonly string[] {
 
 /** Finds the machines of serial numbers, in the order in which they were scanned. */
 export async function machinesOfSerials(
-  source: Pick<EntityManager, 'query'>,
+  source: Pick<Transaction, 'query'>,
   texts: readonly string[],
 ): Promise<readonly ScannedSerial[]> {
   const scanned = texts.map((text) => ({ text, key: realSerial(text, null, null) }));

@@ -1,10 +1,10 @@
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
+import type { Transaction } from '../../database/transactor.js';
 import { serveBackOrders } from '../fulfilment/reserving.js';
 
 /** Lets what came to places go to the requests that wait for it, in the order of approval. */
 export async function serveArrivals(
-  tx: EntityManager,
+  tx: Transaction,
   arrivals: readonly { readonly productId: number; readonly placeId: number }[],
   actor: Actor,
 ): Promise<void> {

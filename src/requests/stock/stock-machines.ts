@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { orConflictOf } from '../../database/constraint-conflicts.js';
+import type { Transaction } from '../../database/transactor.js';
 
 /** Machines that custody has available at a place of stock, of a model that is a product's. */
 const AVAILABLE = `
@@ -18,7 +18,7 @@ const NOT_TAKEN = 'not exists (select from stock_machine as taken where taken.cu
  * @returns which levels rose, for whoever serves back-orders
  */
 export async function takeStockOfMachines(
-  tx: EntityManager,
+  tx: Transaction,
   actor: Actor = 'system:stock',
 ): Promise<readonly StockRise[]> {
   // Custody first, as in every command about a machine; then looked at anew, as somebody may have been quicker.
@@ -56,7 +56,7 @@ export interface StockRise {
  * @throws ConflictError when they are promised
  */
 export async function withdrawModels(
-  tx: EntityManager,
+  tx: Transaction,
   productId: number,
   modelNames: readonly string[],
   actor: Actor,

@@ -13,7 +13,7 @@ import { linkDays, megabitsTyped, speedWords } from '../inventory-words.js';
 import { LinksQueries, type NetworkLinkView } from '../links.queries.js';
 import { LinksService } from '../links.service.js';
 import { SitesQueries } from '../sites.queries.js';
-import { dayParts } from './day-parts.js';
+import { dayParts } from '../../../common/day-parts.js';
 import { LinkEndForm, LinkForm, linkOf, NewLinkForm } from './inventory-forms.js';
 
 /** Entering, changing and ending the lines that connect sites. */

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { DataSource } from 'typeorm';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { columnsNamed } from '../../../common/csv-columns.js';
@@ -16,7 +15,7 @@ import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { ReasonBody } from '../../../web/reason.parameters.js';
 import { unlessChanged } from '../../../web/unless-changed.js';
-import { expectedStock, type ExpectedStock } from '../expected-stock.queries.js';
+import type { ExpectedStock } from '../expected-stock.queries.js';
 import { ORDER_COLUMNS } from '../orders.columns.js';
 import { OrdersQueries, type PurchaseOrderView, type WholeOrder } from '../orders.queries.js';
 import { OrdersService } from '../orders.service.js';
@@ -34,7 +33,6 @@ export class OrdersController {
   constructor(
     private readonly queries: OrdersQueries,
     private readonly orders: OrdersService,
-    private readonly dataSource: DataSource,
   ) {}
 
   @Get('orders')
@@ -63,7 +61,7 @@ export class OrdersController {
   @UseGuards(NoParametersGuard)
   @Answers({ summary: 'Show what is ordered and has not come, the earliest first', schema: expectedSchema })
   async expected(): Promise<{ readonly items: readonly ExpectedStock[] }> {
-    return { items: await expectedStock(this.dataSource) };
+    return { items: await this.queries.expected() };
   }
 
   @Post('orders')

@@ -4,7 +4,7 @@ import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { NotFoundError } from '../../../common/errors.js';
 import { londonDay, shownDays, shownTime } from '../../../common/uk-time.js';
 import { ActorNamesQueries } from '../../../directory/actor-names.queries.js';
-import { dayParts } from '../../../network/sites/web/day-parts.js';
+import { dayParts } from '../../../common/day-parts.js';
 import { FormPost, Submission } from '../../../web/form.js';
 import { ListPages, ListQuery } from '../../../web/list-page.js';
 import type { RawQuery } from '../../../web/list-request.js';
