@@ -31,6 +31,14 @@ describe('the requests of the demonstration', () => {
     }
   });
 
+  it('order under a number once, and receive no more than was ordered', () => {
+    const numbers = story.orders.map(({ number }) => number);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    for (const { quantity, receipts } of story.orders.flatMap(({ lines }) => lines)) {
+      expect(receipts.reduce((sum, receipt) => sum + receipt.quantity, 0)).toBeLessThanOrEqual(quantity);
+    }
+  });
+
   it('are decided by nobody who asks or gets something, and in the order of time', () => {
     for (const { requester, lines, steps, submittedAt, given } of story.past) {
       const parties = [requester, ...lines.map((line) => line.for)];

@@ -64,36 +64,38 @@ function costCentres(circle: RequestCircle): StoryCostCentre[] {
     }));
 }
 
-/** The laptops of the deliveries that the rollout's records tell of; serial numbers came with them. */
+/** The laptops of the deliveries that the rollout's records tell of, an order a month; serial numbers came with them. */
 function laptopOrders(programme: ProgrammeStory, now: number): StoryOrder[] {
   const models = PRODUCTS.find(({ name }) => name === STANDARD_LAPTOP);
   const machines = new Map(programme.machines.map((machine) => [machine['machine'], machine['model']]));
-  const days = new Map<string, number>();
+  const line = { product: STANDARD_LAPTOP, place: STORES[0], pricePence: models?.pricePence ?? 0 };
+  const months = new Map<string, Map<string, number>>();
   for (const { machine, at, place } of programme.deliveries) {
     const isTheirs = models?.models.some(({ model }) => model === machines.get(machine)) === true;
-    if (isTheirs && place === STORES[0])
-      days.set(String(at).slice(0, 10), (days.get(String(at).slice(0, 10)) ?? 0) + 1);
+    if (!isTheirs || place !== STORES[0]) continue;
+    const day = String(at).slice(0, 10);
+    const days = months.get(day.slice(0, 7)) ?? new Map<string, number>();
+    months.set(day.slice(0, 7), days.set(day, (days.get(day) ?? 0) + 1));
   }
-  const line = { product: STANDARD_LAPTOP, place: STORES[0], pricePence: models?.pricePence ?? 0 };
-  const came = [...days]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([day, quantity], index) => ({
-      number: `LT-${String(701 + index)}`,
-      supplier: 'Wharfedale Computers (invented)',
-      orderedOn: dateOf(Date.parse(day) - 28 * DAY),
-      expectedOn: day,
-      lines: [{ ...line, quantity, receipts: [{ at: `${day}T11:00:00Z`, quantity }] }],
-    }));
-  return [
-    ...came,
-    {
-      number: 'LT-800',
-      supplier: 'Wharfedale Computers (invented)',
-      orderedOn: dateOf(now - 8 * DAY),
-      expectedOn: dateOf(now + 14 * DAY),
-      lines: [{ ...line, quantity: 120, receipts: [] }],
-    },
-  ];
+  const came = [...months.values()].map((days) => {
+    const receipts = [...days].sort().map(([day, quantity]) => ({ at: `${day}T11:00:00Z`, quantity }));
+    const [first, last] = [receipts.at(0)?.at ?? '', receipts.at(-1)?.at ?? ''];
+    return {
+      orderedOn: dateOf(Date.parse(first) - 28 * DAY),
+      expectedOn: dateOf(Date.parse(last)),
+      lines: [{ ...line, quantity: receipts.reduce((sum, { quantity }) => sum + quantity, 0), receipts }],
+    };
+  });
+  const coming = {
+    orderedOn: dateOf(now - 8 * DAY),
+    expectedOn: dateOf(now + 14 * DAY),
+    lines: [{ ...line, quantity: 120, receipts: [] }],
+  };
+  return [...came.sort((a, b) => a.orderedOn.localeCompare(b.orderedOn)), coming].map((order, index) => ({
+    number: `LT-${701 + index}`,
+    supplier: 'Wharfedale Computers (invented)',
+    ...order,
+  }));
 }
 
 /** A head of service who is on leave, and the one who decides meanwhile. */
