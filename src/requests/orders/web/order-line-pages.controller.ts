@@ -1,5 +1,4 @@
 import { Body, Controller, Param, UseGuards } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
@@ -17,7 +16,6 @@ import { optionsNamed } from '../../stock/web/stock-lists.js';
 import { OrderReceivingService, type Delivered, type OrderReceipt } from '../order-receiving.service.js';
 import { OrdersQueries, type OrderLineView, type WholeOrder } from '../orders.queries.js';
 import { OrdersService } from '../orders.service.js';
-import { lastModelOf } from '../product-models.queries.js';
 import { DeliveryForm, machinesIn, NewOrderLineForm, OrderLineForm, VersionForm } from './order-forms.js';
 
 /** Machines that are named beside the field; the first say enough. */
@@ -33,7 +31,6 @@ export class OrderLinePagesController {
     private readonly receiving: OrderReceivingService,
     private readonly products: ProductsQueries,
     private readonly places: PlacesQueries,
-    private readonly dataSource: DataSource,
   ) {}
 
   @Page('orders/:id/lines/new')
@@ -128,7 +125,7 @@ export class OrderLinePagesController {
       order,
       line,
       toCome,
-      model: line.serialised ? await lastModelOf(this.dataSource, line.productId) : null,
+      model: line.serialised ? await this.queries.lastModel(line.productId) : null,
       facts: [
         { label: 'Order', value: `${order.number}, ${order.supplier}`, link: paths.purchaseOrder(order.id) },
         { label: 'Place', value: line.place },
