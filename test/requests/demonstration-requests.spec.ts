@@ -34,6 +34,9 @@ describe('the requests of the demonstration, entered at its first start', () => 
     const requests = story.past.length + story.present.length;
     expect(await one('select count(*)::integer as requests from equipment_request')).toEqual({ requests });
     expect(await areRequestsOpen(new Transactor(bench.database.dataSource))).toBe(false);
+    expect(await one(`select details from audit_event where event = 'requests.taken-over'`)).toEqual({
+      details: { past: story.past.length, present: story.present.length },
+    });
   });
 
   it('leave stock as it moved and is promised', async () => {
