@@ -4,19 +4,20 @@ import { draftRequest, type AskedLine } from './request-fixture.js';
 
 /**
  * A request that was submitted and routed as the rules say.
- * @param options.exceptionReason of all its lines
+ * @param options.exceptionReason of all its lines, as `options.privateReason`
  * @returns its id; it has one revision
  */
 export async function routedRequest(
   dataSource: DataSource,
   requester: string,
   lines: readonly AskedLine[],
-  options: { readonly exceptionReason?: string; readonly at?: Date } = {},
+  options: { readonly exceptionReason?: string; readonly privateReason?: string; readonly at?: Date } = {},
 ): Promise<number> {
   const { id } = await draftRequest(dataSource, requester, lines);
-  await dataSource.query('update request_line set exception_reason = $2 where request_id = $1', [
+  await dataSource.query('update request_line set exception_reason = $2, private_reason = $3 where request_id = $1', [
     id,
     options.exceptionReason ?? null,
+    options.privateReason ?? null,
   ]);
   await dataSource.query(
     `update request_revision set submitted_at = now(), total_pence =

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Permission, Role } from '../../src/auth/permissions.js';
 import type { RoutePolicy } from '../../src/auth/route-policies.js';
 import { surfaceOf } from '../../src/auth/surface.js';
+import { APPROVAL_PAGES, insertApprovals, type ApprovalPageRecords } from './approval-pages.js';
 import { HELD_SKU, insertEstate, insertRuns } from './estate-rows.js';
 import { insertFulfilment, type FulfilmentRows } from './fulfilment-rows.js';
 import { answerMove, READINESS_SETTINGS } from './readiness-fixture.js';
@@ -15,6 +16,7 @@ import { startRollout } from './rollout-fixture.js';
 import { enterSite, networkGate } from './site-network-fixture.js';
 import { signIn, type AccountStore, type TestSession } from './sign-in.js';
 import { insertOrders, ORDER_PAGES, type OrderPageRecords } from './order-pages.js';
+import { insertRequests, REQUEST_PAGES, type RequestPageRecords } from './request-pages.js';
 import { insertStock, STOCK_PAGES, type StockPageRecords } from './stock-pages.js';
 
 /** Who looks at pages: one of each app role, somebody who leads others, and somebody with no role at all. */
@@ -32,7 +34,8 @@ export const VIEWERS = [
 export type Viewer = (typeof VIEWERS)[number];
 
 /** Records that pages are opened for. */
-export interface PageRecords extends FulfilmentRows, StockPageRecords, OrderPageRecords {
+export interface PageRecords
+  extends ApprovalPageRecords, FulfilmentRows, RequestPageRecords, StockPageRecords, OrderPageRecords {
   readonly device: number;
   readonly person: number;
   readonly run: number;
@@ -61,10 +64,6 @@ export interface PageRecords extends FulfilmentRows, StockPageRecords, OrderPage
   readonly networkRange: number;
   readonly remoteAccess: number;
   readonly networkImport: number;
-  readonly request: number;
-  readonly requestDraft: number;
-  /** Whom the draft is for. */
-  readonly requestPerson: number;
 }
 
 type Address = (records: PageRecords) => string;
@@ -214,9 +213,7 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
   '/my-calendar': [() => '/my-calendar'],
   // For calendar programs, who send no cookie.
   '/calendar/:file': null,
-  '/requests': [() => '/requests', () => '/requests?state=submitted&person=nobody'],
-  '/requests/mine': [() => '/requests/mine', () => '/requests/mine?whose=for-me', () => '/requests/mine?whose=team'],
-  '/requests/new': [() => '/requests/new', () => '/requests/new?who=all'],
+  ...REQUEST_PAGES,
   '/requests/messages': [() => '/requests/messages'],
   '/requests/messages/:template': [
     () => '/requests/messages/request-submitted',
@@ -224,19 +221,8 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
     () => '/requests/messages/low-stock',
     () => '/requests/messages/nothing',
   ],
-  '/requests/:id': [({ request }) => `/requests/${request}`, () => '/requests/2000000'],
-  '/requests/:id/choose': [({ requestDraft }) => `/requests/${requestDraft}/choose`],
-  '/requests/:id/check': [({ requestDraft }) => `/requests/${requestDraft}/check`],
-  '/requests/:id/people/:personId': [
-    ({ requestDraft, requestPerson }) => `/requests/${requestDraft}/people/${requestPerson}`,
-  ],
-  '/requests/:id/reopen': [({ request }) => `/requests/${request}/reopen`],
-  '/requests/:id/cancel': [({ request }) => `/requests/${request}/cancel`],
   '/requests/to-confirm': [() => '/requests/to-confirm'],
-  '/approvals': [() => '/approvals', () => '/approvals?limit=1'],
-  '/approvals/:id': [({ request }) => `/approvals/${request}`, () => '/approvals/2000000'],
-  '/approvals/delegations': [() => '/approvals/delegations'],
-  '/approvals/linked-accounts': [() => '/approvals/linked-accounts'],
+  ...APPROVAL_PAGES,
   '/stock/picking': [
     () => '/stock/picking',
     () => '/stock/picking?person=nobody',
@@ -444,9 +430,10 @@ async function insertRecords(
       [entraId],
     ),
     ...(await insertReadiness(dataSource, sessions, id)),
-    ...(await insertRequests(sessions, id)),
+    ...(await insertRequests(dataSource, sessions)),
     ...(await insertStock(dataSource)),
     ...(await insertOrders(dataSource)),
+    ...(await insertApprovals(dataSource, sessions, 'CC-PAGES')),
     ...(await insertFulfilment(dataSource, {
       manager: sessions.manager.entraId,
       beneficiary: sessions.staff.entraId,
@@ -559,56 +546,4 @@ async function insertReadiness(
   const { readiness, transactor } = networkGate(dataSource);
   await transactor.run((tx) => readiness.evaluate(tx, programmeId, 'all', new Date()));
   return { move, ownMove, waiver, application, wave, slot, booking };
-}
-
-/** A catalogue, a request that waits for its first decision, and a draft with something missing. */
-async function insertRequests(
-  sessions: Readonly<Record<Viewer, TestSession>>,
-  id: (statement: string, parameters?: unknown[]) => Promise<number>,
-): Promise<Pick<PageRecords, 'request' | 'requestDraft' | 'requestPerson'>> {
-  const product = await id(
-    `insert into product (name, kind, serialised, price_pence, replaces_kind, reason_needed, changed_by) values
-       ('Standard laptop', 'laptop', true, 89900, true, false, 'system:test'),
-       ('Screen reader', 'assistive_technology', false, 65000, false, true, 'system:test') returning id`,
-  );
-  await id(
-    `insert into product_alternative (product_id, alternative_id, note) values ($1, $1 + 1, 'Reads aloud') returning product_id as id`,
-    [product],
-  );
-  const bundle = await id(
-    `with bundle as (insert into bundle (name, work_style, changed_by) values ('Office', 'office_mobile', 'system:test') returning id)
-     insert into bundle_line select id, $1, 1 from bundle returning bundle_id as id`,
-    [product],
-  );
-  const request = (state: string): Promise<number> =>
-    id('insert into equipment_request (requester_entra_id, state) values ($1, $2) returning id', [
-      sessions.manager.entraId,
-      state,
-    ]);
-  const lines = async (number: number, submitted: boolean): Promise<void> => {
-    await id(
-      `with revision as (
-         insert into request_revision (request_id, revision, needed_by, delivery, site)
-         values ($1, 1, current_date + 20, 'site', 'Library') returning request_id)
-       insert into request_line (request_id, revision, beneficiary_entra_id, product_id, bundle_id, quantity, price_pence, private_reason)
-       select request_id, 1, $2, product.id, case when product.kind = 'laptop' then $3::integer end, 2, product.price_pence, null
-       from revision, product returning request_id as id`,
-      [number, sessions.staff.entraId, bundle],
-    );
-    if (!submitted) return;
-    await id(
-      `with sent as (update request_revision set submitted_at = now(), total_pence = 309800 where request_id = $1 returning request_id)
-       insert into request_event (request_id, revision, event, actor) select request_id, 1, 'submitted', $2 from sent returning id`,
-      [number, `person:${sessions.manager.entraId}`],
-    );
-    await id(
-      `insert into approval_step (request_id, revision, step, kind, queue, queue_reason, opened_at, due_at)
-       values ($1, 1, 1, 'line_manager', 'approvals', 'missing', now(), now() + interval '3 days') returning request_id as id`,
-      [number],
-    );
-  };
-  const [submitted, draft] = [await request('submitted'), await request('draft')];
-  await lines(submitted, true);
-  await lines(draft, false);
-  return { request: submitted, requestDraft: draft, requestPerson: sessions.staff.personId ?? 0 };
 }

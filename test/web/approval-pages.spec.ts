@@ -55,6 +55,9 @@ describe('pages of approvals', () => {
   };
 
   it('show everything to decide with, and take the decision', async () => {
+    await routedRequest(database.dataSource, equipment.team[0] ?? '', [
+      { for: equipment.team[0] ?? '', product: equipment.products.dock },
+    ]);
     const id = await asked(equipment.team, equipment.products.laptop);
     const list = await page('/approvals');
     for (const words of [
@@ -65,6 +68,8 @@ describe('pages of approvals', () => {
       'CC-100: Care',
       'is left after this',
       'Line manager',
+      'Who gets what, and has what now',
+      'Waits for 1 × USB-C dock by another request',
     ]) {
       expect(list.html).toContain(words);
     }
@@ -79,6 +84,19 @@ describe('pages of approvals', () => {
     expect(await rows('select outcome from decision where request_id = $1', [id])).toEqual([{ outcome: 'approved' }]);
     expect((await page(`/approvals/${id}`)).to).toBe(`/requests/${id}`);
     expect((await page(`/approvals/${id}`, holder)).html).toContain('Line manager: Approved');
+  });
+
+  it('show a private reason on the page of the request only, to whoever decides', async () => {
+    const { manager, team, products } = equipment;
+    const privateReason = 'Reads large print only';
+    const lines = [{ for: team[0] ?? '', product: products.dock }];
+    const id = await routedRequest(database.dataSource, manager, lines, { privateReason });
+    expect((await page(`/approvals/${id}`)).html).toContain(privateReason);
+    const list = (await page('/approvals')).html;
+    expect(list).toContain('There is a private reason: open the request to read it');
+    expect(list).not.toContain(privateReason);
+    expect((await page('/api/v1/approvals.csv')).html).not.toContain(privateReason);
+    expect((await page(`/approvals/${id}`, holder)).html).not.toContain(privateReason);
   });
 
   it('approve several at once, and say which were not and why', async () => {

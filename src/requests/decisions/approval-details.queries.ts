@@ -102,27 +102,38 @@ export class ApprovalDetailsQueries {
     );
   }
 
-  /** Whom it is for, person by person: what they get, what they have, and what they wait for by other requests. */
-  async people({
-    requestId,
-    revision,
-  }: Pick<WaitingApproval, 'requestId' | 'revision'>): Promise<readonly PersonToDecide[]> {
-    const lines = await this.dataSource.query<LineToDecide[]>(LINES, [requestId, revision]);
+  /** Whom requests are for, person by person: what they get, what they have, and what they wait for by other requests. */
+  async people(
+    approvals: readonly Pick<WaitingApproval, 'requestId' | 'revision'>[],
+  ): Promise<ReadonlyMap<number, readonly PersonToDecide[]>> {
+    if (approvals.length === 0) return new Map();
+    const lines = await this.dataSource.query<StoredLine[]>(LINES, [
+      approvals.map(({ requestId }) => requestId),
+      approvals.map(({ revision }) => revision),
+    ]);
     const ids = [...new Set(lines.map(({ beneficiaryEntraId }) => beneficiaryEntraId))];
     const [known, holdings] = [
       await this.beneficiaries.some(ids),
-      await this.beneficiaries.holdings(this.dataSource.manager, ids, requestId),
+      await this.beneficiaries.holdings(this.dataSource.manager, ids, null),
     ];
-    const unknown = ids.filter((entraId) => known.every((person) => person.entraId !== entraId));
+    const names = new Set(known.map(({ entraId }) => entraId));
     const people: readonly PersonToDecide['person'][] = [
       ...known,
-      ...unknown.map((entraId) => ({ id: null, entraId, displayName: null, jobTitle: null, site: null })),
+      ...ids
+        .filter((entraId) => !names.has(entraId))
+        .map((entraId) => ({ id: null, entraId, displayName: null, jobTitle: null, site: null })),
     ];
-    return people.map((person) => ({
-      person,
-      lines: lines.filter(({ beneficiaryEntraId }) => beneficiaryEntraId === person.entraId),
-      holdings: holdings.get(person.entraId) ?? NOTHING_HELD,
-    }));
+    return new Map(
+      approvals.map(({ requestId }) => {
+        const asked = lines.filter((line) => line.requestId === requestId);
+        const ofRequest = people.flatMap((person) => {
+          const theirs = asked.filter(({ beneficiaryEntraId }) => beneficiaryEntraId === person.entraId);
+          if (theirs.length === 0) return [];
+          return [{ person, lines: theirs, holdings: besides(theirs, holdings.get(person.entraId) ?? NOTHING_HELD) }];
+        });
+        return [requestId, ofRequest];
+      }),
+    );
   }
 
   /** What was decided about this revision before. */
@@ -140,10 +151,26 @@ export class ApprovalDetailsQueries {
   }
 }
 
+interface StoredLine extends LineToDecide {
+  readonly requestId: number;
+}
+
+/** What somebody has and waits for, without what a request asks for that is not decided: all of it counts as awaited. */
+function besides(lines: readonly LineToDecide[], holdings: Holdings): Holdings {
+  const asked = (productId: number): number =>
+    lines.reduce((sum, line) => sum + (line.productId === productId ? line.quantity : 0), 0);
+  return {
+    ...holdings,
+    awaited: holdings.awaited
+      .map((each) => ({ ...each, quantity: each.quantity - asked(each.productId) }))
+      .filter(({ quantity }) => quantity > 0),
+  };
+}
+
 const LINES = `
-  select line.beneficiary_entra_id as "beneficiaryEntraId", line.product_id as "productId", product.name as product, line.quantity,
+  select line.request_id as "requestId", line.beneficiary_entra_id as "beneficiaryEntraId", line.product_id as "productId", product.name as product, line.quantity,
     line.quantity * line.price_pence as "pricePence", line.exception_reason as "exceptionReason",
     line.private_reason as "privateReason", coalesce(device.name, device.serial_number) as replaces
   from request_line as line join product on product.id = line.product_id
   left join device on device.id = line.replaces_device_id
-  where (line.request_id, line.revision) = ($1, $2) order by line.id`;
+  where (line.request_id, line.revision) in (select * from unnest($1::integer[], $2::integer[])) order by line.id`;

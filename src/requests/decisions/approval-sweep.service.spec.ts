@@ -31,6 +31,12 @@ describe('steps that wait', () => {
        from approval_step where request_id = $1 order by step`,
       [id],
     );
+  const decide = (step: number, who: string, now?: Date) =>
+    new DecisionsService(new Transactor(database.dataSource)).decide(
+      { requestId: id, revision: 1, step, outcome: 'approved', reason: null, idempotencyKey: null },
+      requestActor(who),
+      now,
+    );
   const audited = async (): Promise<string[]> =>
     (await sql<{ event: string }>('select event from audit_event order by id')).map(({ event }) => event);
   const NOTHING = { reminded: 0, escalated: 0, rerouted: 0 };
@@ -83,14 +89,44 @@ describe('steps that wait', () => {
     ]);
   });
 
+  it('do not bring back what whoever has left meanwhile decided for', async () => {
+    const { head, manager, team, products } = equipment;
+    await sql('update cost_centre set budget_holder_entra_id = $1', [head]);
+    const lines = [{ for: team[0] ?? '', product: products.dock }];
+    id = await routedRequest(database.dataSource, manager, lines, { at: MONDAY, exceptionReason: 'Two screens' });
+    await decide(1, head, MONDAY);
+    await sql('update person set account_enabled = false where entra_id = $1', [head]);
+    expect(await sweep.run(at('11-30'))).toMatchObject({ escalated: 1 });
+    expect(await steps()).toMatchObject([{ kind: 'line_manager' }, { kind: 'it', queue: 'it', reason: 'escalated' }]);
+  });
+
+  it('are not asked of whoever decided before, if who was planned has left meanwhile', async () => {
+    const { head, budgetHolder } = equipment;
+    await sql('update person set account_enabled = false where entra_id = $1', [budgetHolder]);
+    expect(await decide(1, head)).toMatchObject({ state: 'approved' });
+    expect(await steps()).toMatchObject([{ step: 1, kind: 'line_manager' }]);
+    expect(
+      await sql(`select event, details from request_event where request_id = $1 order by id offset 1 limit 2`, [id]),
+    ).toMatchObject([
+      { event: 'step-left-out', details: { kind: 'budget_holder', sameAs: 'line_manager' } },
+      { event: 'approved' },
+    ]);
+  });
+
+  it('go to the queue, and not to whoever decided before, when who was asked has left', async () => {
+    const { head, budgetHolder } = equipment;
+    await decide(1, head, MONDAY);
+    await sql('update person set account_enabled = false where entra_id = $1', [budgetHolder]);
+    expect(await sweep.run(MONDAY)).toEqual({ ...NOTHING, rerouted: 1 });
+    expect((await steps())[1]).toEqual({
+      ...{ step: 2, kind: 'budget_holder', approver: null, queue: 'approvals', reason: 'left' },
+    });
+  });
+
   it('are asked of somebody else if who was planned has left meanwhile', async () => {
     const { head, budgetHolder } = equipment;
     await sql('update person set account_enabled = false, manager_entra_id = null where entra_id = $1', [budgetHolder]);
-    const decisions = new DecisionsService(new Transactor(database.dataSource));
-    await decisions.decide(
-      { requestId: id, revision: 1, step: 1, outcome: 'approved', reason: null, idempotencyKey: null },
-      requestActor(head),
-    );
+    await decide(1, head);
     expect((await steps())[1]).toMatchObject({
       kind: 'budget_holder',
       approver: null,

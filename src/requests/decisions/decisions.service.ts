@@ -15,9 +15,9 @@ import type { Outcome } from '../domain/decision-words.js';
 import type { RequestState } from '../domain/request-words.js';
 import { reserveApproved } from '../fulfilment/reserving.js';
 import type { RequestActor } from '../request-actor.js';
-import { openStep } from './approval.js';
+import { APPROVALS, openStep, stepAfter } from './approval.js';
 import { decisionRight, NOT_FOR_ONESELF, type DecisionRight } from './decision-rights.queries.js';
-import { openStepOf, stepsOf, type OpenStep } from './step-rows.queries.js';
+import { openStepOf, type OpenStep } from './step-rows.queries.js';
 
 /** Requests that can be approved at once: more than one page of them. */
 export const MOST_DECISIONS = 100;
@@ -143,17 +143,27 @@ export class DecisionsService {
     now: Date,
   ): Promise<RequestState> {
     const happening = { requestId, revision, actor: by.actor, details: { step, kind } };
-    const next = outcome === 'approved' && (await stepsOf(tx, requestId, revision)).find((each) => each.step > step);
-    if (next) {
-      await changeRequestState(tx, requestId, 'submitted', revision);
-      await recordRequestEvent(tx, { ...happening, event: 'step-approved' });
-      await openStep(tx, { requestId, revision }, next.step, now);
-      return 'submitted';
+    if (outcome !== 'approved') {
+      await changeRequestState(tx, requestId, outcome, revision);
+      await recordRequestEvent(tx, { ...happening, event: outcome });
+      return outcome;
     }
-    await changeRequestState(tx, requestId, outcome, revision);
-    await recordRequestEvent(tx, { ...happening, event: outcome });
-    if (outcome === 'approved') await reserveApproved(tx, { requestId, revision }, by.actor);
-    return outcome;
+    const of = { requestId, revision };
+    const { next, leftOut } = await stepAfter(tx, of, step);
+    const state = next === null ? 'approved' : 'submitted';
+    await changeRequestState(tx, requestId, state, revision);
+    await recordRequestEvent(tx, [
+      ...leftOut.map((details) => ({
+        ...of,
+        event: 'step-left-out' as const,
+        actor: APPROVALS,
+        details: { ...details },
+      })),
+      { ...happening, event: next === null ? 'approved' : 'step-approved' },
+    ]);
+    if (next === null) await reserveApproved(tx, of, by.actor);
+    else await openStep(tx, of, next, now);
+    return state;
   }
 }
 

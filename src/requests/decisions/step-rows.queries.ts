@@ -39,7 +39,7 @@ export async function openStepOf(tx: EntityManager, requestId: number): Promise<
   return row ?? null;
 }
 
-/** Steps that wait since before an instant, of requests after one, in the order of their requests. */
+/** Steps that wait, of requests after one, in the order of their requests. */
 export function openSteps(tx: Pick<EntityManager, 'query'>, after: number, most: number): Promise<OpenStep[]> {
   return tx.query<OpenStep[]>(
     `select ${COLUMNS} from ${OPEN_STEPS} where ${IS_OPEN} and step.request_id > $1 order by step.request_id limit $2`,
@@ -78,6 +78,28 @@ export async function insertSteps(
      order by step`,
     [requestId, revision, JSON.stringify(steps)],
   );
+}
+
+/** Removes a step that was not asked yet. */
+export async function removeStep(tx: EntityManager, { requestId, revision, step }: StepReference): Promise<void> {
+  await tx.query('delete from approval_step where (request_id, revision, step) = ($1, $2, $3) and opened_at is null', [
+    requestId,
+    revision,
+    step,
+  ]);
+}
+
+/** What was left out because whoever decides a step of this kind would have been asked twice. */
+export async function leftOutFor(
+  tx: EntityManager,
+  { requestId, revision, kind }: Pick<StepReference, 'requestId' | 'revision'> & Pick<StepRow, 'kind'>,
+): Promise<readonly StepKind[]> {
+  const rows = await tx.query<{ kind: StepKind }[]>(
+    `select distinct details ->> 'kind' as kind from request_event
+     where request_id = $1 and revision = $2 and event = 'step-left-out' and details ->> 'sameAs' = $3`,
+    [requestId, revision, kind],
+  );
+  return rows.map((row) => row.kind);
 }
 
 /** Asks for the decision of a step, of whomever is given. */

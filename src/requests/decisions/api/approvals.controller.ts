@@ -75,7 +75,7 @@ export class ApprovalsController {
     const approval = await this.approvals.one(id, access);
     if (approval === null) throw new NotFoundError('Nothing of this request waits for your decision.');
     const { year, budgets, products } = await this.details.background([approval], new Date());
-    const people = await this.details.people(approval);
+    const people = (await this.details.people([approval])).get(id) ?? [];
     const figures = approval.costCentreCode === null ? undefined : budgets.get(approval.costCentreCode);
     void reply.header('etag', `"${approval.revision}"`);
     return {

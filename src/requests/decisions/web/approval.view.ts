@@ -58,7 +58,7 @@ function factsOf(approval: WaitingApproval, background: Background, now: Date): 
     ...(reason === null ? [] : [{ label: 'What it is for', value: reason }]),
     ...(exceptions === 0
       ? []
-      : [{ label: 'Exceptions', value: `${exceptions}, each with its reason on the page of the request` }]),
+      : [{ label: 'Exceptions', value: `${exceptions}, each with its reason beside who gets it` }]),
     { label: 'Needed by', value: neededBy === null ? 'No day was given' : shownDay(neededBy) },
     { label: 'Delivery', value: delivery === 'home' ? DELIVERY_WORDS.home : `To a site: ${site ?? 'none was given'}` },
     {
@@ -83,10 +83,7 @@ function whomWords({ people, names, requester }: WaitingApproval): string {
 }
 
 /** Stock of what is asked for: only what there is too little of is told in full. */
-function stockWords(
-  { things }: Pick<WaitingApproval, 'things'>,
-  products: ReadonlyMap<number, ProductStock>,
-): string {
+function stockWords({ things }: Pick<WaitingApproval, 'things'>, products: ReadonlyMap<number, ProductStock>): string {
   const short = things.flatMap(({ productId, name, quantity }) => {
     const { available = 0, onOrder = 0, expectedOn = null } = products.get(productId) ?? {};
     if (available >= quantity) return [];

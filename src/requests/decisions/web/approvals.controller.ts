@@ -14,7 +14,7 @@ import { paths } from '../../../web/paths.js';
 import { PageParameters } from '../../../web/query-fields.js';
 import { valuesOf } from '../../../web/submitted-form.js';
 import { OUTCOMES, type Outcome } from '../../domain/decision-words.js';
-import { ApprovalDetailsQueries } from '../approval-details.queries.js';
+import { ApprovalDetailsQueries, type PersonToDecide } from '../approval-details.queries.js';
 import { ApprovalsQueries } from '../approvals.queries.js';
 import { DecisionsService, MOST_DECISIONS, type StepLookedAt } from '../decisions.service.js';
 import { approvalView, earlierView, personView } from './approval.view.js';
@@ -59,12 +59,16 @@ export class ApprovalPagesController {
       await this.approvals.waiting(access, { limit: limit ?? ON_ONE_PAGE, cursor }),
       await this.approvals.count(access),
     ];
-    const background = await this.details.background(page.items, now);
+    const people = await this.details.people(page.items);
+    const background = await this.details.background(page.items, now, productsOf([...people.values()].flat()));
     const query = { ...(limit === undefined ? {} : { limit: String(limit) }) };
     return pageView('requests/decisions/web/approvals.njk', {
       title: 'Approvals',
       section: 'approvals',
-      waiting: page.items.map((approval) => approvalView(approval, background, now)),
+      waiting: page.items.map((approval) => ({
+        ...approvalView(approval, background, now),
+        people: (people.get(approval.requestId) ?? []).map((person) => personView(person, background.products)),
+      })),
       counted: count === null ? 'Requests wait' : countWords(count.rows, count.more),
       next: page.next === null ? null : listAddress(paths.approvals(), { ...query, cursor: page.next }),
       isFurther: cursor !== undefined,
@@ -100,12 +104,8 @@ export class ApprovalPagesController {
     const approval = await this.approvals.one(id, access);
     if (approval === null) return redirectTo(paths.request(id));
     const now = new Date();
-    const people = await this.details.people(approval);
-    const held = people.flatMap(({ holdings }) => [
-      ...holdings.held.keys(),
-      ...holdings.awaited.map(({ productId }) => productId),
-    ]);
-    const background = await this.details.background([approval], now, held);
+    const people = (await this.details.people([approval])).get(id) ?? [];
+    const background = await this.details.background([approval], now, productsOf(people));
     const earlier = await this.details.earlier(approval);
     const view = approvalView(approval, background, now);
     return pageView('requests/decisions/web/approval.njk', {
@@ -132,6 +132,14 @@ export class ApprovalPagesController {
     await this.decisions.decide({ ...decision, idempotencyKey }, access);
     return redirectTo(paths.approvals(), SAID[outcome]);
   }
+}
+
+/** Products that people have or wait for, whose names are shown. */
+function productsOf(people: readonly PersonToDecide[]): number[] {
+  return people.flatMap(({ holdings }) => [
+    ...holdings.held.keys(),
+    ...holdings.awaited.map(({ productId }) => productId),
+  ]);
 }
 
 function countWords(rows: number, more: boolean): string {
