@@ -138,6 +138,12 @@ describe('the API of stock', () => {
     const reader = await web.tokenFor('reviewer');
     expect((await call('POST', '/counts', { body: { placeId: records.stockPlace }, token: reader })).status).toBe(403);
     expect((await call('GET', '/levels', { token: reader })).status).toBe(200);
+    const file = async (address: string): Promise<string> =>
+      (
+        await fetch(`${web.url}/api/v1/stock${address}`, { headers: { authorization: `Bearer ${administrator}` } })
+      ).text();
+    expect(await file('/bundles.csv?columns=name,lines')).toContain('Counted bundle,2 × Counted dock');
+    expect(await file('/places.csv?columns=name,machines')).toContain('Counted stores,3');
   });
 
   it('counts a place from opening to closing', async () => {

@@ -1,4 +1,13 @@
 import type { DataSource } from 'typeorm';
+import { emptyCustody } from './custody-fixture.js';
+
+/** Empties catalogue and stock, with what asks for it and the machines on its shelves. */
+export async function emptyStock(dataSource: DataSource): Promise<void> {
+  await emptyCustody(dataSource);
+  await dataSource.query(
+    'truncate product, stock_place, bundle, cost_centre, equipment_request, purchase_order restart identity cascade',
+  );
+}
 
 /** A product that is counted, or one with serial numbers and a model. */
 export async function insertProduct(

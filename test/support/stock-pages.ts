@@ -64,6 +64,11 @@ export async function insertStock(dataSource: DataSource): Promise<StockPageReco
      select 'STOCKED00' || n, 'Maker', 'Model' from generate_series(1, 4) as n returning id`,
   );
   await dataSource.query(
+    `insert into device_record (source, external_id, device_id, resolution_pending, serial_number, manufacturer)
+     select 'managed-devices', 'stocked-' || id, id, false, serial_number, manufacturer from device where id = any($1)`,
+    [machines.map(({ id }) => id)],
+  );
+  await dataSource.query(
     `insert into device_custody (device_id, recorded_for, state, substate, place)
      select id, id, 'in_stock', 'available', 'Counted stores' from unnest($1::integer[]) as id`,
     [machines.map(({ id }) => id)],
@@ -91,7 +96,7 @@ export async function insertStock(dataSource: DataSource): Promise<StockPageReco
   );
   const counts = new CountsService(transactor);
   const count = await counts.open(stockPlace, null, by.actor);
-  await counts.scan(count.id, ['SN00000000001', 'ZZ99999999'], by.actor);
+  await counts.scan(count.id, ['STOCKED002', 'SN00000000001', 'ZZ99999999'], by.actor);
   return {
     product,
     bundle: bundle?.id ?? 0,

@@ -79,6 +79,7 @@ describe('pages of stock', () => {
     expect((await send(holder, address, { threshold: '5' })).status).toBe(303);
     const html = await page('/stock');
     expect(html).toContain('1 level too low');
+    expect(html).toContain('1 place not counted for a year');
     expect(await page('/stock?low=true')).toContain('Watched dock');
     expect((await send(holder, address, { threshold: 'five' })).html).toContain(
       'Enter a whole number from 0 to 100000',
@@ -122,6 +123,14 @@ describe('pages of stock', () => {
     expect(figures.status).toBe(303);
     const without = await send(holder, address, {}, { action: `${address}/reconcile` });
     expect(without.html).toContain('Say why there are not as many as expected: Counted dock');
+    const figuresAt = { action: `${address}/figures` };
+    const pasted = await send(holder, address, { pasted: 'Counted dock\t9\nNothing\t1' }, figuresAt);
+    expect([pasted.status, pasted.html.includes('Line 2: there is no accessory called “Nothing”')]).toEqual([
+      422,
+      true,
+    ]);
+    expect((await send(holder, address, { pasted: 'counted dock; 9; One broke' }, figuresAt)).status).toBe(303);
+    expect(await page(address)).toContain('value="One broke"');
     const wrong = await send(holder, address, { counted: 'eight', reason: 'x' }, { action: `${address}/figures` });
     expect([wrong.status, wrong.html.includes('Row 1: enter a whole number')]).toEqual([422, true]);
     await send(holder, address, { counted: '8', reason: 'One broke' }, { action: `${address}/figures` });

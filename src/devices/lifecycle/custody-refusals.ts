@@ -9,6 +9,7 @@ import {
 import type { Held } from '../domain/lifecycle/decision.js';
 import { standingLabel } from '../domain/lifecycle/standing.js';
 import type { TargetRefusal } from './custody-execution.service.js';
+import { PromisedMachineError } from './promised-stock.queries.js';
 
 /** The error that a refused command ends with, when it was for one machine. */
 export function errorOfRefusal(
@@ -28,8 +29,9 @@ export function errorOfRefusal(
       return new InputError(message, [{ field: 'evidence', message }]);
     case 'merged':
     case 'contested':
-    case 'promised':
       return new ConflictError(message);
+    case 'promised':
+      return new PromisedMachineError(message);
     case 'state':
     case 'changed':
       return new ConflictError(message, machine === null ? null : { ours: wanted, theirs: shownCustody(machine) });

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { ConflictError } from '../../common/errors.js';
 import { arrayLiteral } from '../neighbourhood.queries.js';
 import type { Step } from './custody-writing.service.js';
 
@@ -6,6 +7,9 @@ import type { Step } from './custody-writing.service.js';
 export const PROMISED =
   'All machines of its model that are free at this place are promised to approved requests. Take one from another ' +
   'place, pick it for the request, or release the reservation first.';
+
+/** A machine that cannot leave the shelf: what is free there is promised to approved requests. */
+export class PromisedMachineError extends ConflictError {}
 
 /** Levels are locked, so that what is free stays so until the step is taken. */
 const PROMISED_MACHINES = `

@@ -1,6 +1,13 @@
 import { insertMachines, place as standAt } from '../../../test/support/custody-fixture.js';
 import { auditedAs } from '../../../test/support/audit.js';
-import { insertPlace, insertProduct, levelOf, promise, stockUp } from '../../../test/support/stock-fixture.js';
+import {
+  emptyStock,
+  insertPlace,
+  insertProduct,
+  levelOf,
+  promise,
+  stockUp,
+} from '../../../test/support/stock-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
 import { ChangedMeanwhileError } from '../../database/record-version.js';
@@ -46,7 +53,7 @@ let places: PlacesService;
 let levels: LevelsService;
 let read: { products: ProductsQueries; bundles: BundlesQueries; places: PlacesQueries; levels: LevelsQueries };
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase({ connections: 12 });
   dataSource = database.dataSource;
   const transactor = new Transactor(dataSource);
@@ -61,7 +68,10 @@ beforeEach(async () => {
     levels: new LevelsQueries(dataSource),
   };
 });
-afterEach(() => database.drop());
+beforeEach(async () => {
+  await emptyStock(dataSource);
+});
+afterAll(() => database?.drop());
 
 const outcomes = async (work: readonly Promise<unknown>[]): Promise<string[]> =>
   (await Promise.allSettled(work))

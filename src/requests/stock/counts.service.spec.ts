@@ -1,6 +1,13 @@
 import { insertMachines, place as standAt } from '../../../test/support/custody-fixture.js';
 import { auditedAs, personalValuesInAudit } from '../../../test/support/audit.js';
-import { insertPlace, insertProduct, levelOf, promise, stockUp } from '../../../test/support/stock-fixture.js';
+import {
+  emptyStock,
+  insertPlace,
+  insertProduct,
+  levelOf,
+  promise,
+  stockUp,
+} from '../../../test/support/stock-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
 import { ChangedMeanwhileError } from '../../database/record-version.js';
@@ -21,16 +28,19 @@ let read: CountsQueries;
 let stores: number;
 let dock: number;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase({ connections: 16 });
   dataSource = database.dataSource;
   counts = new CountsService(new Transactor(dataSource));
   read = new CountsQueries(dataSource);
+});
+beforeEach(async () => {
+  await emptyStock(dataSource);
   stores = await insertPlace(dataSource, 'Stores');
   dock = await insertProduct(dataSource, 'Dock');
   await stockUp(dataSource, dock, stores, 10);
 });
-afterEach(() => database.drop());
+afterAll(() => database?.drop());
 
 const open = async (): Promise<number> => (await counts.open(stores, null, ACTOR)).id;
 const versionOf = async (id: number): Promise<string> => (await read.one(id))?.version ?? '';
@@ -71,6 +81,8 @@ describe('counts', () => {
       { product: 'Dock', quantity: -2, reason: 'Two were broken', onHandAfter: 8 },
     ]);
     await expect(reconcile(id)).rejects.toThrow('is closed');
+    const twice = [1, 2].map((counted) => ({ productId: dock, counted, reason: null }));
+    await expect(enter(await open(), ...twice)).rejects.toThrow('twice');
     await expect(enter(id, { productId: dock, counted: 1, reason: null })).rejects.toThrow(ConflictError);
   });
 
@@ -164,12 +176,15 @@ describe('machines of a count', () => {
       ['ZZ99999999', null],
     ]);
     await expect(enter(id, { productId: laptop, counted: 2, reason: null })).rejects.toThrow('Scan machines');
+    // What came while the place was counted is not missed.
+    await standAt(dataSource, await insertMachines(dataSource, 1, 'NEW'), 'in_stock:available');
+    expect((await read.machines(id)).missing).toHaveLength(1);
     expect(await reconcile(id)).toEqual({ corrected: 0 });
     expect((await read.lines(id)).find(({ productId }) => productId === laptop)).toMatchObject({
       expected: 3,
       counted: 2,
     });
-    expect(await levelOf(dataSource, laptop, stores)).toEqual({ onHand: 3, reserved: 0 });
+    expect(await levelOf(dataSource, laptop, stores)).toEqual({ onHand: 4, reserved: 0 });
     expect(await personalValuesInAudit(dataSource)).toEqual([]);
   });
 });

@@ -76,17 +76,20 @@ export class CountsService {
   /**
    * Enters how many were counted. Each is compared with what is on hand at this moment.
    * @param version of the count that was looked at
+   * @param lines each product once
    * @throws NotFoundError; ChangedMeanwhileError; ConflictError when it is closed; InputError for products with serial
-   *   numbers, which are scanned
+   *   numbers, which are scanned, and for one that is there twice
    */
   enter(id: number, lines: readonly CountedProduct[], version: string, actor: Actor): Promise<void> {
     return this.transactor.run(async (tx) => {
       const placeId = await lockOpen(tx, id, version);
+      const productIds = new Set(lines.map(({ productId }) => productId));
+      if (productIds.size < lines.length) throw onLines('A product is there twice. Say once how many there are of it.');
       const products = await tx.query<{ id: number }[]>(
         'select id from product where id = any($1::integer[]) and not serialised',
-        [lines.map(({ productId }) => productId)],
+        [[...productIds]],
       );
-      if (products.length < new Set(lines.map(({ productId }) => productId)).size) {
+      if (products.length < productIds.size) {
         throw onLines('Only products of the catalogue without serial numbers are counted. Scan machines.');
       }
       await tx.query(
@@ -213,16 +216,21 @@ async function lockOpen(tx: EntityManager, id: number, version: string | null): 
   return count.placeId;
 }
 
-/** What the shelf has of machines when the count closes, and how many of these were scanned; nothing when none was. */
+/**
+ * What the shelf has of machines when the count closes, and how many of these were scanned; nothing when none was. One that
+ * came after the count was opened is expected only when it was scanned.
+ */
 function noteMachines(tx: EntityManager, id: number, placeId: number): Promise<unknown> {
   return tx.query(
     `insert into stock_count_line (count_id, product_id, expected, counted)
      select $1, machine.product_id, count(*)::integer, count(scan.device_id)::integer
      from stock_machine as machine
      join device_custody as custody on custody.id = machine.custody_id
+     join stock_count as counting on counting.id = $1
      left join (select distinct device_id from stock_count_scan where count_id = $1) as scan
        on scan.device_id = custody.device_id
      where machine.place_id = $2 and exists (select from stock_count_scan where count_id = $1)
+       and (custody.since < counting.opened_at or scan.device_id is not null)
      group by machine.product_id order by machine.product_id
      on conflict on constraint stock_count_line_pkey do update
        set expected = excluded.expected, counted = excluded.counted`,

@@ -22,7 +22,7 @@ export interface StockPlaceView {
 const ITEM = `json_build_object('id', place.id, 'name', place.name,
   'products', coalesce(level.products, 0), 'onHand', coalesce(level.on_hand, 0), 'reserved', coalesce(level.reserved, 0),
   'machines', (select count(*) from stock_machine where place_id = place.id),
-  'countedAt', (select ${utc('max(closed_at)')} from stock_count where place_id = place.id),
+  'countedAt', (select ${utc('max(closed_at)')} from stock_count where place_id = place.id and not abandoned),
   'changedBy', place.changed_by, 'changedAt', ${utc('place.changed_at')}, 'version', place.version::text)`;
 
 const FROM = `from stock_place as place

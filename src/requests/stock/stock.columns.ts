@@ -1,7 +1,9 @@
 import { columnsOf } from '../../common/csv-columns.js';
+import type { BundleView } from './bundles.queries.js';
 import type { StockCountView } from './counts.queries.js';
 import type { StockLevelView } from './levels.queries.js';
 import type { StockMovementView } from './movements.queries.js';
+import type { StockPlaceView } from './places.queries.js';
 import type { ProductView } from './products.queries.js';
 import type { StockTransferView } from './transfers.queries.js';
 
@@ -27,6 +29,40 @@ export const PRODUCT_COLUMNS = columnsOf<ProductView>({
   ],
   onHand: 'On hand',
   reserved: 'Reserved',
+  changedBy: 'Changed by',
+  changedAt: 'Changed',
+  version: 'Version',
+});
+
+/** What an export of bundles shows. */
+export const BUNDLE_COLUMNS = columnsOf<BundleView>({
+  id: 'Number',
+  name: 'Bundle',
+  workStyle: 'Way of working',
+  description: 'Description',
+  offered: 'Offered',
+  lines: [
+    {
+      name: 'lines',
+      header: 'In it',
+      value: ({ lines }) => lines.map(({ product, quantity }) => `${quantity} × ${product}`).join('; '),
+    },
+  ],
+  pricePence: 'Price in pence',
+  changedBy: 'Changed by',
+  changedAt: 'Changed',
+  version: 'Version',
+});
+
+/** What an export of places shows. */
+export const PLACE_COLUMNS = columnsOf<StockPlaceView>({
+  id: 'Number',
+  name: 'Place',
+  products: 'Products',
+  onHand: 'On hand',
+  reserved: 'Reserved',
+  machines: 'Machines',
+  countedAt: 'Counted last',
   changedBy: 'Changed by',
   changedAt: 'Changed',
   version: 'Version',

@@ -1,6 +1,13 @@
 import { actorWith, insertMachines, insertPeople, place as standAt } from '../../../test/support/custody-fixture.js';
 import { auditedAs } from '../../../test/support/audit.js';
-import { insertPlace, insertProduct, levelOf, promise, stockUp } from '../../../test/support/stock-fixture.js';
+import {
+  emptyStock,
+  insertPlace,
+  insertProduct,
+  levelOf,
+  promise,
+  stockUp,
+} from '../../../test/support/stock-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { ConflictError, InputError } from '../../common/errors.js';
 import { ChangedMeanwhileError } from '../../database/record-version.js';
@@ -24,17 +31,20 @@ let read: TransfersQueries;
 let stores: number;
 let depot: number;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase({ connections: 32 });
   dataSource = database.dataSource;
   const transactor = new Transactor(dataSource);
   transfers = new TransfersService(transactor);
   machines = new MachineTransfersService(transactor);
   read = new TransfersQueries(dataSource);
+});
+beforeEach(async () => {
+  await emptyStock(dataSource);
   stores = await insertPlace(dataSource, 'Stores');
   depot = await insertPlace(dataSource, 'Depot');
 });
-afterEach(() => database.drop());
+afterAll(() => database?.drop());
 
 const versionOf = async (id: number): Promise<string> => (await read.one(id))?.version ?? '';
 

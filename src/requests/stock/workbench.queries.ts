@@ -16,7 +16,12 @@ export interface StockWork {
   readonly low: number;
   /** Approved and waiting for stock. */
   readonly waiting: number;
+  /** Places with stock that nobody has counted for a year, and that nobody is counting. */
+  readonly uncounted: number;
 }
+
+/** Stock is counted at least once in a financial year; an assumption of this product. */
+const COUNTED_EVERY = '1 year';
 
 /** Reads what there is to do in stock. */
 @Injectable()
@@ -32,12 +37,17 @@ export class WorkbenchQueries {
               (select count(*)::integer from stock_count where closed_at is null) as counting,
               (select count(*)::integer from stock_level where on_hand - reserved < threshold) as low,
               (select coalesce(sum(quantity - reserved - picked - cancelled), 0)::integer from request_line
-               where waiting_since is not null) as waiting
+               where waiting_since is not null) as waiting,
+              (select count(*)::integer from stock_place as place
+               where exists (select from stock_level where place_id = place.id and on_hand > 0)
+                 and not exists (select from stock_count as counting where counting.place_id = place.id
+                                 and (closed_at is null or not abandoned and closed_at > now() - $1::interval))) as uncounted
        from (select count(*) as to_receive,
                     count(*) filter (where ordered.expected_on < (now() at time zone 'Europe/London')::date) as late
              from purchase_order_line as line join purchase_order as ordered on ordered.id = line.order_id
              where line.received < line.quantity and ordered.state = 'open') as orders`,
+      [COUNTED_EVERY],
     );
-    return row ?? { toReceive: 0, late: 0, toPick: 0, onTheWay: 0, counting: 0, low: 0, waiting: 0 };
+    return row ?? { toReceive: 0, late: 0, toPick: 0, onTheWay: 0, counting: 0, low: 0, waiting: 0, uncounted: 0 };
   }
 }

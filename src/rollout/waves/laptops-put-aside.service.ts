@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { AuditEntry } from '../../audit/audit-entry.js';
 import type { Actor } from '../../audit/actor.js';
-import { stepWithin } from '../../devices/lifecycle/custody.service.js';
+import { stepWithin, type StepWithin } from '../../devices/lifecycle/custody.service.js';
+import { PromisedMachineError } from '../../devices/lifecycle/promised-stock.queries.js';
 import { readinessSettingsOf } from '../domain/readiness/settings.js';
 import { FREE_LAPTOPS, approvedNames } from '../readiness/free-laptops.queries.js';
 import { LAPTOP_CLASSES } from '../readiness/readiness-facts.queries.js';
@@ -46,6 +47,9 @@ const FROM_STOCK = `
 const MAY_GO_WITHOUT = `
   select from readiness_result where move_id = $1 and rule = 'laptop' and outcome <> 'ready' and not blocks limit 1`;
 
+/** Shelves that are looked at in vain; each is one from which a request was promised the last laptop this very moment. */
+const ATTEMPTS = 5;
+
 /** Whether stock has a laptop that can be given to anybody. */
 export async function stockIsThere(tx: EntityManager, programmeId: number): Promise<boolean> {
   const rows = await tx.query<unknown[]>(
@@ -79,18 +83,29 @@ export async function putLaptopAside(
   const [allocated] = await tx.query<{ id: number }[]>(ALLOCATED, [move.personEntraId]);
   if (allocated) return { laptopId: allocated.id, putAside: false, entries: [] };
   const models = await approved(tx, move.programmeId);
-  const [found] = await tx.query<{ id: number }[]>(FROM_STOCK, [site, ...models, wished]);
-  if (!found) {
-    const without = await tx.query<unknown[]>(MAY_GO_WITHOUT, [move.id]);
-    return without.length > 0 ? { laptopId: null, putAside: false, entries: [] } : null;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const [found] = await tx.query<{ id: number }[]>(FROM_STOCK, [site, ...models, wished]);
+    if (!found) break;
+    const step = await allocateTo(tx, found.id, move.personEntraId);
+    if (step) return { laptopId: found.id, putAside: true, entries: [step.entry] };
   }
-  const { entry } = await stepWithin(tx, {
-    command: 'allocate',
-    input: { ...NOTHING_SAID, holder: move.personEntraId },
-    targets: [{ deviceId: found.id }],
-    by: BOOKING_ACTOR,
-  });
-  return { laptopId: found.id, putAside: true, entries: [entry] };
+  const without = await tx.query<unknown[]>(MAY_GO_WITHOUT, [move.id]);
+  return without.length > 0 ? { laptopId: null, putAside: false, entries: [] } : null;
+}
+
+/** @returns null when a request was promised it since it was seen to be free; nothing is written then */
+async function allocateTo(tx: EntityManager, deviceId: number, holder: string): Promise<StepWithin | null> {
+  try {
+    return await stepWithin(tx, {
+      command: 'allocate',
+      input: { ...NOTHING_SAID, holder },
+      targets: [{ deviceId }],
+      by: BOOKING_ACTOR,
+    });
+  } catch (error) {
+    if (error instanceof PromisedMachineError) return null;
+    throw error;
+  }
 }
 
 /** The machine that a device is now, while custody says one of some states with this holder. */

@@ -1,10 +1,13 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Res, UseGuards } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
+import { columnsNamed } from '../../../common/csv-columns.js';
 import { NotFoundError } from '../../../common/errors.js';
 import { Answers, list, recordId } from '../../../web/api-schema.js';
+import { AnswersCsv, sendCsv } from '../../../web/csv-export.js';
 import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { versionIn } from '../../../web/if-match.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
@@ -12,19 +15,21 @@ import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { unlessChanged } from '../../../web/unless-changed.js';
 import { BundlesQueries, type BundleView } from '../bundles.queries.js';
 import { BundlesService } from '../bundles.service.js';
+import { BUNDLE_COLUMNS } from '../stock.columns.js';
 import { BundleBody, bundleInput } from './catalogue-bodies.js';
+import { BundlesExportParameters } from './stock.parameters.js';
 import { addedSchema, bundleSchema } from './stock.schema.js';
 
 /** Bundles of the catalogue. */
 @ApiTags('Stock')
-@Controller('api/v1/stock/bundles')
+@Controller('api/v1/stock')
 export class BundlesController {
   constructor(
     private readonly queries: BundlesQueries,
     private readonly bundles: BundlesService,
   ) {}
 
-  @Get()
+  @Get('bundles')
   @Access('requests:read')
   @UseGuards(NoParametersGuard)
   @Answers({ summary: 'List the bundles of the catalogue', schema: list(bundleSchema) })
@@ -32,7 +37,21 @@ export class BundlesController {
     return this.queries.all();
   }
 
-  @Post()
+  @Get('bundles.csv')
+  @Access('estate:export')
+  @AnswersCsv({ summary: 'Export the bundles of the catalogue', order: 'those that are offered first' })
+  csv(
+    @Query() { columns }: BundlesExportParameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return sendCsv(reply, {
+      name: 'bundles',
+      columns: columnsNamed(BUNDLE_COLUMNS, columns) ?? BUNDLE_COLUMNS,
+      page: async () => ({ items: await this.queries.all(), next: null, asOf: null }),
+    });
+  }
+
+  @Post('bundles')
   @Access('requests:administer', { audit: 'bundle.added' })
   @HttpCode(201)
   @UseGuards(NoParametersGuard)
@@ -46,7 +65,7 @@ export class BundlesController {
     return this.bundles.add(bundleInput(body), idempotencyKey(key), access.actor);
   }
 
-  @Get(':id')
+  @Get('bundles/:id')
   @Access('requests:read')
   @UseGuards(NoParametersGuard)
   @Answers({
@@ -65,7 +84,7 @@ export class BundlesController {
     return bundle;
   }
 
-  @Put(':id')
+  @Put('bundles/:id')
   @Access('requests:administer', { audit: 'bundle.changed' })
   @UseGuards(NoParametersGuard)
   @Answers({

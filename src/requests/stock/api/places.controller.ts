@@ -1,10 +1,13 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Res, UseGuards } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
+import { columnsNamed } from '../../../common/csv-columns.js';
 import { NotFoundError } from '../../../common/errors.js';
 import { Answers, list, recordId } from '../../../web/api-schema.js';
+import { AnswersCsv, sendCsv } from '../../../web/csv-export.js';
 import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { versionIn } from '../../../web/if-match.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
@@ -12,19 +15,21 @@ import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { unlessChanged } from '../../../web/unless-changed.js';
 import { PlacesQueries, type StockPlaceView } from '../places.queries.js';
 import { PlacesService } from '../places.service.js';
+import { PLACE_COLUMNS } from '../stock.columns.js';
 import { PlaceBody } from './stock-bodies.js';
+import { PlacesExportParameters } from './stock.parameters.js';
 import { addedSchema, placeSchema } from './stock.schema.js';
 
 /** Places where stock is kept. */
 @ApiTags('Stock')
-@Controller('api/v1/stock/places')
+@Controller('api/v1/stock')
 export class PlacesController {
   constructor(
     private readonly queries: PlacesQueries,
     private readonly places: PlacesService,
   ) {}
 
-  @Get()
+  @Get('places')
   @Access('requests:read')
   @UseGuards(NoParametersGuard)
   @Answers({ summary: 'List the places where stock is kept', schema: list(placeSchema) })
@@ -32,7 +37,21 @@ export class PlacesController {
     return this.queries.all();
   }
 
-  @Post()
+  @Get('places.csv')
+  @Access('estate:export')
+  @AnswersCsv({ summary: 'Export the places where stock is kept', order: 'by name' })
+  csv(
+    @Query() { columns }: PlacesExportParameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return sendCsv(reply, {
+      name: 'stock-places',
+      columns: columnsNamed(PLACE_COLUMNS, columns) ?? PLACE_COLUMNS,
+      page: async () => ({ items: await this.queries.all(), next: null, asOf: null }),
+    });
+  }
+
+  @Post('places')
   @Access('stock:write', { audit: 'stock-place.added' })
   @HttpCode(201)
   @UseGuards(NoParametersGuard)
@@ -51,7 +70,7 @@ export class PlacesController {
     return this.places.add(name, idempotencyKey(key), access.actor);
   }
 
-  @Get(':id')
+  @Get('places/:id')
   @Access('requests:read')
   @UseGuards(NoParametersGuard)
   @Answers({
@@ -70,7 +89,7 @@ export class PlacesController {
     return place;
   }
 
-  @Put(':id')
+  @Put('places/:id')
   @Access('stock:write', { audit: 'stock-place.changed' })
   @UseGuards(NoParametersGuard)
   @Answers({

@@ -10,7 +10,15 @@ import {
 } from '../../../web/query-fields.js';
 import { PRODUCT_KINDS, type ProductKind } from '../../domain/product-words.js';
 import { MOVEMENT_KINDS, type MovementKind } from '../../domain/stock-words.js';
-import { COUNT_COLUMNS, LEVEL_COLUMNS, MOVEMENT_COLUMNS, PRODUCT_COLUMNS, TRANSFER_COLUMNS } from '../stock.columns.js';
+import {
+  BUNDLE_COLUMNS,
+  COUNT_COLUMNS,
+  LEVEL_COLUMNS,
+  MOVEMENT_COLUMNS,
+  PLACE_COLUMNS,
+  PRODUCT_COLUMNS,
+  TRANSFER_COLUMNS,
+} from '../stock.columns.js';
 
 const ID = { minimum: 1, maximum: 2_147_483_647 };
 
@@ -28,6 +36,18 @@ export class ProductsParameters extends PageParameters {
 
 export class ProductsExportParameters extends OmitType(ProductsParameters, ['limit', 'cursor'] as const) {
   @ColumnsField(PRODUCT_COLUMNS)
+  columns?: string;
+}
+
+/** What the file of bundles can be asked for. */
+export class BundlesExportParameters {
+  @ColumnsField(BUNDLE_COLUMNS)
+  columns?: string;
+}
+
+/** What the file of places can be asked for. */
+export class PlacesExportParameters {
+  @ColumnsField(PLACE_COLUMNS)
   columns?: string;
 }
 

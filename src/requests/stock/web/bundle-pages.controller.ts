@@ -32,6 +32,7 @@ export class BundlePagesController {
     return pageView('requests/stock/web/bundles.njk', {
       title: 'Bundles',
       administers: permissions.has('requests:administer'),
+      exports: permissions.has('estate:export'),
       bundles: bundles.map((bundle) => ({
         ...bundle,
         workStyle: workStyleOf(bundle),

@@ -101,7 +101,8 @@ export class CountPagesController {
     @Body() form: FiguresForm,
     @Current() access: CurrentAccess,
   ): Promise<Redirect> {
-    await this.counts.enter(id, figuresOf(form), form.version, access.actor);
+    const products = form.pasted === undefined ? [] : await this.products.names(false);
+    await this.counts.enter(id, figuresOf(form, products), form.version, access.actor);
     return redirectTo(paths.stockCount(id), 'The figures were stored. Nothing is corrected until the count is closed.');
   }
 

@@ -33,6 +33,7 @@ export class PlacePagesController {
     return pageView('requests/stock/web/places.njk', {
       title: 'Places',
       writes,
+      exports: permissions.has('estate:export'),
       notEntered,
       places: places.map((place) => ({ ...place, countedAt: shownTime(place.countedAt, now) })),
     });

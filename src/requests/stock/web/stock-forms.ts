@@ -3,6 +3,7 @@ import { OptionalText, OptionalWhole, RequiredId, RequiredText, RequiredWhole } 
 import { MOST_MOVED } from '../../domain/stock-words.js';
 import type { CountedProduct } from '../counts.service.js';
 import { Column } from './catalogue-forms.js';
+import { pastedFigures } from './pasted-figures.js';
 
 const VERSION = 'Load the page again';
 const MOST_COUNTED = 100_000;
@@ -143,10 +144,29 @@ export class FiguresForm extends CountVersionForm {
 
   @OptionalText({ longest: 500 })
   otherReason?: string;
+
+  @OptionalText({ longest: 60_000, lines: true })
+  pasted?: string;
 }
 
-/** @throws InputError for figures that are none */
-export function figuresOf(form: FiguresForm): readonly CountedProduct[] {
+/**
+ * What is counted by a form: what was pasted goes before what stands in the rows, and keeps the reason of its row.
+ * @param products that are counted
+ * @throws InputError for figures that are none
+ */
+export function figuresOf(
+  form: FiguresForm,
+  products: readonly { readonly id: number; readonly name: string }[],
+): readonly CountedProduct[] {
+  const pasted = pastedFigures(form.pasted ?? '', products, MOST_COUNTED);
+  const typed = new Map(typedFigures(form).map((line) => [line.productId, line]));
+  for (const line of pasted) {
+    typed.set(line.productId, { ...line, reason: line.reason ?? typed.get(line.productId)?.reason ?? null });
+  }
+  return [...typed.values()];
+}
+
+function typedFigures(form: FiguresForm): readonly CountedProduct[] {
   const lines = form.product.map((product, row) => ({
     productId: productIn(product),
     counted: countedIn((form.counted[row] ?? '').trim(), row),

@@ -67,18 +67,38 @@ describe('forms of stock', () => {
 
   it('read figures row by row', () => {
     const rows = { product: ['3', '4'], counted: [' 7 ', ''], reason: ['', ' Lost '] };
-    expect(figuresOf(figures({ ...rows, otherProduct: 9, otherCounted: 1 }))).toEqual([
+    expect(figuresOf(figures({ ...rows, otherProduct: 9, otherCounted: 1 }), [])).toEqual([
       { productId: 3, counted: 7, reason: null },
       { productId: 4, counted: null, reason: 'Lost' },
       { productId: 9, counted: 1, reason: null },
     ]);
     for (const counted of ['-1', '1e3', '1.5', '1000000', '٣']) {
-      expect(() => figuresOf(figures({ product: ['3'], counted: [counted], reason: [''] }))).toThrow('Row 1');
+      expect(() => figuresOf(figures({ product: ['3'], counted: [counted], reason: [''] }), [])).toThrow('Row 1');
     }
-    expect(() => figuresOf(figures({ product: ['3; drop'], counted: ['1'], reason: [''] }))).toThrow('Load the page');
-    expect(() => figuresOf(figures({ product: ['3'], counted: ['1'], reason: ['a\u0007'] }))).toThrow('Row 1');
+    expect(() => figuresOf(figures({ product: ['3; drop'], counted: ['1'], reason: [''] }), [])).toThrow(
+      'Load the page',
+    );
+    expect(() => figuresOf(figures({ product: ['3'], counted: ['1'], reason: ['a\u0007'] }), [])).toThrow('Row 1');
     expect(() => devicesIn([], 'x')).toThrow('Tick at least one');
     expect(() => devicesIn(['1', 'x'], 'x')).toThrow('Load the page');
+  });
+
+  it('read figures that were pasted, which go before those in the rows', () => {
+    const products = [
+      { id: 3, name: 'Dock' },
+      { id: 4, name: 'Bag; small' },
+    ];
+    const rows = { product: ['3'], counted: ['7'], reason: ['One is lent'] };
+    const paste = (pasted: string): unknown => figuresOf(figures({ ...rows, pasted }), products);
+    expect(paste('dock; 6\n\nBag; small\t2\tNever entered')).toEqual([
+      { productId: 3, counted: 6, reason: 'One is lent' },
+      { productId: 4, counted: 2, reason: 'Never entered' },
+    ]);
+    expect(paste('Dock;6; Two; not one')).toMatchObject([{ counted: 6, reason: 'Two; not one' }]);
+    expect(() => paste('Laptop\t1')).toThrow('Line 1: there is no accessory called “Laptop”');
+    expect(() => paste('\nDock\t-1')).toThrow('Line 2: after the product, enter a whole number');
+    expect(() => paste('Dock')).toThrow('whole number');
+    expect(() => paste('Dock;1\nDOCK;2')).toThrow('Line 2: “DOCK” is there twice');
   });
 
   it('read bundles row by row, and alternatives by name', () => {
@@ -108,7 +128,7 @@ describe('forms of stock', () => {
   });
 
   it('say what there is to do, and nothing else', () => {
-    const nothing = { toReceive: 0, late: 0, toPick: 0, onTheWay: 0, counting: 0, low: 0, waiting: 0 };
+    const nothing = { toReceive: 0, late: 0, toPick: 0, onTheWay: 0, counting: 0, low: 0, waiting: 0, uncounted: 0 };
     expect(workOf(nothing)).toEqual([]);
     expect(workOf({ ...nothing, toPick: 1, toReceive: 2, late: 1 }).map(({ text }) => text)).toEqual([
       '1 thing to pick',

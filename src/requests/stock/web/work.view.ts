@@ -10,13 +10,13 @@ interface WorkLine {
 
 /** What there is to do in stock, the most urgent first; what is done is left out. */
 export function workOf(work: StockWork): readonly WorkLine[] {
-  const { low, toReceive, late, toPick, onTheWay, counting, waiting } = work;
+  const { low, toReceive, late, toPick, onTheWay, counting, waiting, uncounted } = work;
   const lines: (WorkLine & { readonly count: number })[] = [
     { count: toPick, text: `${things(toPick)} to pick`, href: paths.stockPicking(), action: 'Pick' },
     {
       count: toReceive,
       text: `${linesOf(toReceive)} of orders to receive${late > 0 ? `, ${late} late` : ''}`,
-      href: paths.purchaseOrders(),
+      href: `${paths.purchaseOrders()}?state=open`,
       action: 'Receive',
     },
     {
@@ -42,6 +42,12 @@ export function workOf(work: StockWork): readonly WorkLine[] {
       text: `${things(waiting)} that approved requests wait for`,
       href: paths.purchaseOrders(),
       action: 'Order',
+    },
+    {
+      count: uncounted,
+      text: `${uncounted === 1 ? '1 place' : `${uncounted} places`} not counted for a year`,
+      href: paths.stockPlaces(),
+      action: 'See which',
     },
   ];
   return lines.filter(({ count }) => count > 0).map(({ text, href, action }) => ({ text, href, action }));
