@@ -174,10 +174,10 @@ export const paths = {
   purchaseOrder: (id: number): string => `/stock/orders/${id}`,
   changePurchaseOrder: (id: number): string => `/stock/orders/${id}/edit`,
   newPurchaseOrderLine: (id: number): string => `/stock/orders/${id}/lines/new`,
+  receivePurchaseOrder: (id: number): string => `/stock/orders/${id}/receive`,
   endPurchaseOrder: (id: number): string => `/stock/orders/${id}/end`,
   purchaseOrderLine: (lineId: number): string => `/stock/order-lines/${lineId}`,
   removePurchaseOrderLine: (lineId: number): string => `/stock/order-lines/${lineId}/remove`,
-  receivePurchaseOrderLine: (lineId: number): string => `/stock/order-lines/${lineId}/receive`,
   budgets: (): string => '/budgets',
   budgetTeams: (): string => '/budgets/teams',
   budgetRequests: (): string => '/budgets/requests',
@@ -199,7 +199,13 @@ export const paths = {
   toConfirm: (): string => '/requests/to-confirm',
   requests: (): string => '/requests',
   myRequests: (whose?: string): string => (whose === undefined ? '/requests/mine' : `/requests/mine?whose=${whose}`),
-  newRequest: (who?: string): string => (who === undefined ? '/requests/new' : `/requests/new?who=${who}`),
+  newRequest: (who?: string, name?: string): string => {
+    const query = new URLSearchParams({
+      ...(who === undefined ? {} : { who }),
+      ...(name === undefined ? {} : { name }),
+    });
+    return query.size === 0 ? '/requests/new' : `/requests/new?${query.toString()}`;
+  },
   requestMessages: (): string => '/requests/messages',
   requestMessage: (template: string): string => `/requests/messages/${template}`,
   request: (id: number): string => `/requests/${id}`,

@@ -39,6 +39,10 @@ export const ORDER_PAGES: Readonly<Record<string, readonly Address[]>> = {
   ],
   '/stock/orders/:id/edit': [({ order }) => `/stock/orders/${order}/edit`],
   '/stock/orders/:id/end': [({ order }) => `/stock/orders/${order}/end`],
+  '/stock/orders/:id/receive': [
+    ({ order }) => `/stock/orders/${order}/receive`,
+    ({ endedOrder }) => `/stock/orders/${endedOrder}/receive`,
+  ],
   '/stock/orders/:id/lines/new': [({ order }) => `/stock/orders/${order}/lines/new`],
   '/stock/order-lines/:id': [
     ({ orderLine }) => `/stock/order-lines/${orderLine}`,
@@ -46,10 +50,6 @@ export const ORDER_PAGES: Readonly<Record<string, readonly Address[]>> = {
     () => '/stock/order-lines/2000000',
   ],
   '/stock/order-lines/:id/remove': [({ machineOrderLine }) => `/stock/order-lines/${machineOrderLine}/remove`],
-  '/stock/order-lines/:id/receive': [
-    ({ orderLine }) => `/stock/order-lines/${orderLine}/receive`,
-    ({ machineOrderLine }) => `/stock/order-lines/${machineOrderLine}/receive`,
-  ],
   '/budgets': [() => '/budgets', () => '/budgets?year=2025&search=cc', () => '/budgets?year=1'],
   '/budgets/teams': [() => '/budgets/teams', () => '/budgets/teams?year=2025'],
   '/budgets/requests': [
@@ -81,7 +81,13 @@ export async function insertOrders(dataSource: DataSource): Promise<OrderPageRec
   const { id: order } = await orders.enter({ ...details, number: 'PO-PAGES-1', lines }, null, by.actor);
   const [orderLine = 0, machineOrderLine = 0] = ((await queries.one(order))?.orderLines ?? []).map(({ id }) => id);
   await new OrderReceivingService(transactor).receive(
-    { lineId: orderLine, delivered: { quantity: 2 }, deliveryNote: 'DN-1', idempotencyKey: null },
+    {
+      orderId: order,
+      lines: [{ lineId: orderLine, delivered: { quantity: 2 } }],
+      mode: 'all',
+      deliveryNote: 'DN-1',
+      idempotencyKey: null,
+    },
     by,
   );
   const { id: endedOrder } = await orders.enter({ ...details, number: 'PO-PAGES-2', lines: [] }, null, by.actor);

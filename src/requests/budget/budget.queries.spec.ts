@@ -9,6 +9,7 @@ import {
   submitRequest,
   type Equipment,
 } from '../../../test/support/request-fixture.js';
+import { emptyStock } from '../../../test/support/stock-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { londonDay } from '../../common/uk-time.js';
 import { ConflictError, InputError } from '../../common/errors.js';
@@ -31,15 +32,18 @@ let budgets: BudgetQueries;
 let centres: CostCentresQueries;
 let service: CostCentresService;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase({ connections: 12 });
   dataSource = database.dataSource;
-  council = await stockEquipment(dataSource);
   budgets = new BudgetQueries(dataSource);
   centres = new CostCentresQueries(dataSource);
   service = new CostCentresService(new Transactor(dataSource));
 });
-afterEach(() => database.drop());
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await emptyStock(dataSource);
+  council = await stockEquipment(dataSource);
+});
 
 const asked = async (quantity: number): Promise<{ readonly id: number; readonly line: number }> => {
   const { id, lines } = await draftRequest(dataSource, council.manager, [

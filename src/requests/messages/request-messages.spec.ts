@@ -142,7 +142,10 @@ describe('messages about requests', () => {
     });
     for (const pickId of picks) await handover.handOver({ pickId, version: null, idempotencyKey: null }, holder);
     await expect(compose('request-ready')).resolves.toEqual({ stop: 'not-ready' });
-    await expect(compose('confirm-receipt')).resolves.toMatchObject({ subject: `Request ${id}: do you have it?` });
+    await expect(compose('confirm-receipt')).resolves.toMatchObject({
+      subject: `Request ${id}: do you have it?`,
+      link: { path: '/requests/to-confirm' },
+    });
     await sql(`update product set kind = 'assistive_technology'`);
     const content = await compose('confirm-receipt');
     expect(JSON.stringify(content)).toContain('2 × other equipment');

@@ -95,9 +95,21 @@ export class RequestTemplates implements OnModuleInit {
 }
 
 function contentOf({ link, ...words }: RequestWording, facts: RequestMessageFacts | null): MessageContent {
-  const to = facts === null ? 'stock' : link.page;
-  const requestId = facts?.requestId ?? 0;
-  const path =
-    to === 'stock' ? paths.stock() : to === 'approval' ? paths.approval(requestId) : paths.request(requestId);
-  return { ...words, link: { text: link.text, path } };
+  return {
+    ...words,
+    link: { text: link.text, path: pathOf(facts === null ? 'stock' : link.page, facts?.requestId ?? 0) },
+  };
+}
+
+function pathOf(page: RequestWording['link']['page'], requestId: number): string {
+  switch (page) {
+    case 'stock':
+      return paths.stock();
+    case 'to-confirm':
+      return paths.toConfirm();
+    case 'approval':
+      return paths.approval(requestId);
+    case 'request':
+      return paths.request(requestId);
+  }
 }

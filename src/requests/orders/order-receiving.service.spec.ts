@@ -8,13 +8,14 @@ import {
   submitRequest,
   type Equipment,
 } from '../../../test/support/request-fixture.js';
-import { levelOf } from '../../../test/support/stock-fixture.js';
+import { emptyStock, levelOf } from '../../../test/support/stock-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { ConflictError, ForbiddenError, InputError } from '../../common/errors.js';
 import { Transactor } from '../../database/transactor.js';
 import { reserveApproved } from '../fulfilment/reserving.js';
 import { expectedStock } from './expected-stock.queries.js';
-import { OrderReceivingService, type Delivered, type OrderReceipt } from './order-receiving.service.js';
+import type { Delivered, DeliveryMode, ReceivedLine } from './order-line-receiving.js';
+import { OrderReceivingService, type OrderDelivery, type OrderReceipt } from './order-receiving.service.js';
 import { OrdersQueries, type WholeOrder } from './orders.queries.js';
 import { OrdersService } from './orders.service.js';
 
@@ -30,16 +31,19 @@ let orders: OrdersService;
 let receiving: OrderReceivingService;
 let queries: OrdersQueries;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase({ connections: 32 });
   dataSource = database.dataSource;
   transactor = new Transactor(dataSource);
   orders = new OrdersService(transactor);
   receiving = new OrderReceivingService(transactor);
   queries = new OrdersQueries(dataSource);
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await emptyStock(dataSource);
   council = await stockEquipment(dataSource, { laptops: 0, counted: 0 });
 });
-afterEach(() => database.drop());
 
 const ordered = async (productId: number, quantity: number, number = 'PO-100'): Promise<WholeOrder> => {
   const line = { productId, placeId: council.places.stores, quantity, pricePence: 85_000 };
@@ -51,12 +55,24 @@ const shown = async (id: number): Promise<WholeOrder> => {
   if (order === null) throw new Error('There is no such order.');
   return order;
 };
-const receive = (order: WholeOrder, delivered: Delivered, key: string | null = null): Promise<OrderReceipt> =>
-  receiving.receive(
-    { lineId: order.orderLines[0]?.id ?? 0, delivered, deliveryNote: 'DN-1', idempotencyKey: key },
-    HOLDER,
-  );
-const scanned = (serials: readonly string[], mode: 'all' | 'rest' = 'all'): Delivered => ({
+/** Receives what came of the only line of an order. */
+const receive = async (
+  order: WholeOrder,
+  { mode = 'all', ...delivered }: Delivered & { readonly mode?: DeliveryMode },
+  key: string | null = null,
+): Promise<Omit<OrderReceipt, 'lines'> & Partial<ReceivedLine>> => {
+  const lines = [{ lineId: order.orderLines[0]?.id ?? 0, delivered }];
+  const delivery = { orderId: order.id, lines, mode, deliveryNote: 'DN-1', idempotencyKey: key };
+  const {
+    lines: [line],
+    ...receipt
+  } = await receiving.receive(delivery, HOLDER);
+  return { ...receipt, ...line };
+};
+const scanned = (
+  serials: readonly string[],
+  mode: DeliveryMode = 'all',
+): Delivered & { readonly mode: DeliveryMode } => ({
   machines: serials.map((serialNumber) => ({ serialNumber, assetTag: null })),
   ...HP,
   mode,
@@ -150,8 +166,8 @@ describe('machines', () => {
     const lines = ['BOX0000001', there, 'BOX0000001', 'BOX0000002'];
     await expect(receive(order, scanned(lines))).rejects.toMatchObject({
       fields: [
-        { field: 'machines', message: expect.stringContaining('Line 2:') as string },
-        { field: 'machines', message: expect.stringContaining('Line 3:') as string },
+        { field: 'lines.0.machines', message: expect.stringContaining('Line 2:') as string },
+        { field: 'lines.0.machines', message: expect.stringContaining('Line 3:') as string },
       ],
     });
     expect(await stockOf(laptop)).toEqual(before);
@@ -180,11 +196,11 @@ describe('machines', () => {
        values ('managed-devices', 'a-1', $1, false, 'KNOWN00001', 'HP')`,
       [known?.id],
     );
-    await expect(
-      receive(order, { ...scanned(['BOX0000001']), manufacturer: 'HP', model: 'ProDesk 600' } as Delivered),
-    ).rejects.toMatchObject({ fields: [{ field: 'model' }] });
+    await expect(receive(order, { ...scanned(['BOX0000001']), model: 'ProDesk 600' })).rejects.toMatchObject({
+      fields: [{ field: 'lines.0.model' }],
+    });
     await expect(receive(order, scanned(['KNOWN00001']))).rejects.toMatchObject({
-      fields: [{ field: 'machines', message: expect.stringContaining('HP ProDesk 600') as string }],
+      fields: [{ field: 'lines.0.machines', message: expect.stringContaining('HP ProDesk 600') as string }],
     });
     await expect(receive(order, { quantity: 1 })).rejects.toThrow(InputError);
   });
@@ -201,13 +217,99 @@ describe('machines', () => {
 
   it('are received by who holds stock only', async () => {
     const order = await ordered(council.products.laptop, 1);
-    const [line] = order.orderLines;
+    const lines = [{ lineId: order.orderLines[0]?.id ?? 0, delivered: scanned(['BOX0000001']) }];
     await expect(
       receiving.receive(
-        { lineId: line?.id ?? 0, delivered: scanned(['BOX0000001']), deliveryNote: null, idempotencyKey: null },
+        { orderId: order.id, lines, mode: 'all', deliveryNote: null, idempotencyKey: null },
         actorWith(8, ['estate:read']),
       ),
     ).rejects.toThrow(ForbiddenError);
+  });
+});
+
+describe('a delivery of several lines', () => {
+  const entered = async (): Promise<{
+    readonly order: WholeOrder;
+    readonly laptops: number;
+    readonly docks: number;
+  }> => {
+    const { laptop, dock } = council.products;
+    const lines = [dock, laptop].map((productId) => ({
+      productId,
+      placeId: council.places.stores,
+      quantity: 3,
+      pricePence: 85_000,
+    }));
+    const { id } = await orders.enter({ ...DAYS, number: 'PO-200', lines }, null, HOLDER.actor);
+    const order = await shown(id);
+    const [docks = 0, laptops = 0] = order.orderLines.map((line) => line.id);
+    return { order, laptops, docks };
+  };
+  const delivery = (
+    orderId: number,
+    lines: OrderDelivery['lines'],
+    mode: DeliveryMode = 'all',
+    idempotencyKey: string | null = null,
+  ): Promise<OrderReceipt> => receiving.receive({ orderId, lines, mode, deliveryNote: 'DN-2', idempotencyKey }, HOLDER);
+
+  it('is received in one, once for a key, with a receipt for each line', async () => {
+    const { order, laptops, docks } = await entered();
+    const lines = [
+      { lineId: docks, delivered: { quantity: 3 } },
+      { lineId: laptops, delivered: scanned(['BOX0000001', 'BOX0000002']) },
+    ];
+    const receipt = await delivery(order.id, lines, 'all', 'key');
+    expect(receipt).toMatchObject({
+      lines: [
+        { lineId: docks, quantity: 3, refused: [] },
+        { lineId: laptops, quantity: 2, refused: [] },
+      ],
+      closed: false,
+    });
+    expect(await delivery(order.id, lines, 'all', 'key')).toEqual(receipt);
+    expect(await stockOf(council.products.dock)).toEqual({ onHand: 3, reserved: 0 });
+    expect(await stockOf(council.products.laptop)).toEqual({ onHand: 2, reserved: 0 });
+    const last = await delivery(order.id, [{ lineId: laptops, delivered: scanned(['BOX0000003']) }]);
+    expect(last.closed).toBe(true);
+  });
+
+  it('leaves nothing behind when something of it is wrong, and tells all of it at once', async () => {
+    const { order, laptops, docks } = await entered();
+    await expect(
+      delivery(order.id, [
+        { lineId: docks, delivered: scanned(['BOX0000009']) },
+        { lineId: laptops, delivered: scanned(['BOX0000001', 'BOX0000001']) },
+      ]),
+    ).rejects.toMatchObject({
+      fields: [{ field: 'lines.1.machines' }, { field: 'lines.0.quantity' }],
+    });
+    const wrong: readonly (readonly number[])[] = [[], [docks, docks], [docks, 4_711]];
+    for (const named of wrong) {
+      const lines = named.map((lineId) => ({ lineId, delivered: { quantity: 1 } }));
+      await expect(delivery(order.id, lines)).rejects.toThrow(InputError);
+    }
+    await expect(
+      delivery(order.id, [
+        { lineId: laptops, delivered: scanned(['BOX0000001']) },
+        { lineId: docks, delivered: { quantity: 4 } },
+      ]),
+    ).rejects.toThrow(ConflictError);
+    expect(await dataSource.query('select 1 from device union all select 1 from purchase_receipt')).toEqual([]);
+  });
+
+  it('is received without machines that cannot be, unless nothing would be left', async () => {
+    const { order, laptops, docks } = await entered();
+    const { serials } = await receiveMachines(dataSource, 1, 'Stores');
+    const known = { lineId: laptops, delivered: scanned(serials) };
+    await expect(delivery(order.id, [known], 'rest')).rejects.toMatchObject({
+      fields: [{ field: 'lines.0.machines' }],
+    });
+    expect(await delivery(order.id, [known, { lineId: docks, delivered: { quantity: 1 } }], 'rest')).toMatchObject({
+      lines: [
+        { lineId: laptops, receiptId: null, quantity: 0, refused: [{ line: 1 }] },
+        { lineId: docks, quantity: 1 },
+      ],
+    });
   });
 });
 

@@ -36,6 +36,7 @@ export interface OrderLineRow {
   readonly id: number;
   readonly orderId: number;
   readonly productId: number;
+  readonly product: string;
   readonly serialised: boolean;
   readonly placeId: number;
   readonly place: string;
@@ -44,31 +45,30 @@ export interface OrderLineRow {
   readonly pricePence: number;
 }
 
-/**
- * Locks the open order of a line, and reads the line.
- * @throws NotFoundError; ChangedMeanwhileError; ConflictError for an order that ended
- */
-export async function lockLineOfOpenOrder(
-  tx: EntityManager,
-  lineId: number,
-  version: string | null,
-): Promise<{ readonly order: LockedOrder; readonly line: OrderLineRow }> {
-  const [of] = await tx.query<{ orderId: number }[]>(
-    'select order_id as "orderId" from purchase_order_line where id = $1',
-    [lineId],
-  );
-  if (!of) throw noSuchLine();
-  const order = await lockOpenOrder(tx, of.orderId, version);
-  // Read only now: whoever had the order locked before may have received some of the line, or taken it away.
-  const [line] = await tx.query<OrderLineRow[]>(
-    `select line.id, line.order_id as "orderId", line.product_id as "productId", product.serialised,
+/** The lines of an order that is locked, as they are now. */
+export function linesOfOrder(tx: EntityManager, orderId: number): Promise<OrderLineRow[]> {
+  return tx.query<OrderLineRow[]>(
+    `select line.id, line.order_id as "orderId", line.product_id as "productId", product.name as product, product.serialised,
        line.place_id as "placeId", place.name as place, line.quantity, line.received, line.price_pence as "pricePence"
      from purchase_order_line as line join product on product.id = line.product_id
-     join stock_place as place on place.id = line.place_id where line.id = $1`,
-    [lineId],
+     join stock_place as place on place.id = line.place_id where line.order_id = $1 order by line.id`,
+    [orderId],
   );
-  if (!line) throw noSuchLine();
-  return { order, line };
+}
+
+/**
+ * Locks the open order of a line.
+ * @throws NotFoundError; ChangedMeanwhileError; ConflictError for an order that ended
+ */
+export async function lockOpenOrderOfLine(tx: EntityManager, lineId: number, version: string): Promise<LockedOrder> {
+  const find = (): Promise<{ orderId: number }[]> =>
+    tx.query('select order_id as "orderId" from purchase_order_line where id = $1', [lineId]);
+  const [of] = await find();
+  if (!of) throw noSuchLine();
+  const order = await lockOpenOrder(tx, of.orderId, version);
+  // Whoever had the order locked before may have taken the line away.
+  if ((await find()).length === 0) throw noSuchLine();
+  return order;
 }
 
 /** Gives an order a new version, and closes it when all of it came. @returns whether it is closed now */

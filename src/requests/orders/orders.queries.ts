@@ -142,9 +142,9 @@ export class OrdersQueries {
     return order && line ? { order, line } : null;
   }
 
-  /** What is ordered and has not come, the earliest first. */
-  expected(): Promise<ExpectedStock[]> {
-    return expectedStock(this.dataSource);
+  /** What is ordered and has not come, the earliest first. @param productIds all products without it */
+  expected(productIds?: readonly number[]): Promise<ExpectedStock[]> {
+    return expectedStock(this.dataSource, productIds);
   }
 
   /** The model of the machine of a product that came last; null when none came yet. */

@@ -1,6 +1,6 @@
 import { actorWith } from '../../../test/support/custody-fixture.js';
 import { auditedAs } from '../../../test/support/audit.js';
-import { insertPlace, insertProduct } from '../../../test/support/stock-fixture.js';
+import { emptyStock, insertPlace, insertProduct } from '../../../test/support/stock-fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
 import { ChangedMeanwhileError } from '../../database/record-version.js';
@@ -20,17 +20,20 @@ let queries: OrdersQueries;
 let dock: number;
 let stores: number;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase({ connections: 32 });
   dataSource = database.dataSource;
   const transactor = new Transactor(dataSource);
   orders = new OrdersService(transactor);
   receiving = new OrderReceivingService(transactor);
   queries = new OrdersQueries(dataSource);
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await emptyStock(dataSource);
   dock = await insertProduct(dataSource, 'Dock');
   stores = await insertPlace(dataSource, 'Stores');
 });
-afterEach(() => database.drop());
 
 const one = async (id: number): Promise<WholeOrder> => {
   const order = await queries.one(id);
@@ -41,8 +44,10 @@ const enter = async (quantity = 5): Promise<WholeOrder> => {
   const lines = [{ productId: dock, placeId: stores, quantity, pricePence: 9_000 }];
   return one((await orders.enter({ ...DETAILS, lines }, null, HOLDER.actor)).id);
 };
-const receive = (lineId: number, quantity: number): Promise<unknown> =>
-  receiving.receive({ lineId, delivered: { quantity }, deliveryNote: null, idempotencyKey: null }, HOLDER);
+const receive = ({ id: orderId, orderLines: [line] }: WholeOrder, quantity: number): Promise<unknown> => {
+  const lines = [{ lineId: line?.id ?? 0, delivered: { quantity } }];
+  return receiving.receive({ orderId, lines, mode: 'all', deliveryNote: null, idempotencyKey: null }, HOLDER);
+};
 
 describe('orders', () => {
   it('are entered once for a key, and once for a number', async () => {
@@ -90,7 +95,7 @@ describe('orders', () => {
     await orders.addLine(order.id, line, 'key', HOLDER.actor);
     const second = Number(added.details['line']);
     const first = order.orderLines[0]?.id ?? 0;
-    await receive(first, 2);
+    await receive(order, 2);
     const version = async (): Promise<string> => (await one(order.id)).version;
     await expect(orders.removeLine(first, await version(), HOLDER.actor)).rejects.toThrow('was received');
     await expect(orders.changeLine(first, { ...line, quantity: 1 }, await version(), HOLDER.actor)).rejects.toThrow(
@@ -124,7 +129,7 @@ describe('orders', () => {
       null,
       HOLDER.actor,
     );
-    await receive((await one(id)).orderLines[0]?.id ?? 0, 1);
+    await receive(await one(id), 1);
     await orders.end(id, 'The rest is not made any more', (await one(id)).version, HOLDER.actor);
     expect((await one(id)).state).toBe('closed');
   });
@@ -143,7 +148,7 @@ describe('orders', () => {
       const order = await one(id);
       const [ended, came] = await Promise.allSettled([
         orders.end(id, 'Not needed', order.version, HOLDER.actor),
-        receive(order.orderLines[0]?.id ?? 0, 1),
+        receive(order, 1),
       ]);
       expect([ended.status, came.status].sort()).toEqual(['fulfilled', 'rejected']);
       expect(await one(id)).toMatchObject(

@@ -7,7 +7,7 @@ import { onceForKey } from '../../database/command-receipts.js';
 import { orConflictOf } from '../../database/constraint-conflicts.js';
 import { Transactor } from '../../database/transactor.js';
 import { ORDER_LIMITS } from '../domain/order-words.js';
-import { lockLineOfOpenOrder, lockOpenOrder, settleOrder } from './order-rows.queries.js';
+import { lockOpenOrder, lockOpenOrderOfLine, settleOrder } from './order-rows.queries.js';
 
 /** What is said of an order; days such as `2026-11-23`. */
 export interface OrderDetails {
@@ -140,7 +140,7 @@ export class OrdersService {
     actor: Actor,
   ): Promise<{ readonly orderId: number }> {
     return this.transactor.run(async (tx) => {
-      const { order } = await lockLineOfOpenOrder(tx, lineId, version);
+      const order = await lockOpenOrderOfLine(tx, lineId, version);
       await tx
         .query('update purchase_order_line set place_id = $2, quantity = $3, price_pence = $4 where id = $1', [
           lineId,
@@ -167,7 +167,7 @@ export class OrdersService {
    */
   removeLine(lineId: number, version: string, actor: Actor): Promise<{ readonly orderId: number }> {
     return this.transactor.run(async (tx) => {
-      const { order } = await lockLineOfOpenOrder(tx, lineId, version);
+      const order = await lockOpenOrderOfLine(tx, lineId, version);
       await tx.query('delete from purchase_order_line where id = $1', [lineId]).catch(orConflictOf(SENTENCES));
       await settleOrder(tx, order.id, actor);
       await appendToAudit(tx, {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ListPagesModule } from '../../web/list-pages.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
 import { BundlesController } from './api/bundles.controller.js';
 import { CountsController } from './api/counts.controller.js';
 import { LevelsController } from './api/levels.controller.js';
@@ -16,7 +17,7 @@ import { TransferPagesController } from './web/transfer-pages.controller.js';
 
 /** The catalogue and stock, for people and programs. */
 @Module({
-  imports: [StockModule, ListPagesModule],
+  imports: [StockModule, OrdersModule, ListPagesModule],
   controllers: [
     ProductsController,
     BundlesController,

@@ -16,7 +16,7 @@ export interface RequestWording {
   readonly subject: string;
   readonly greeting: string;
   readonly paragraphs: readonly string[];
-  readonly link: { readonly text: string; readonly page: 'request' | 'approval' | 'stock' };
+  readonly link: { readonly text: string; readonly page: 'request' | 'approval' | 'to-confirm' | 'stock' };
 }
 
 type Words = Omit<RequestWording, 'greeting'>;
@@ -125,9 +125,9 @@ const WORDS: Readonly<Record<AboutRequest, (facts: RequestMessageFacts) => Words
           ({ tracking, ...thing }) =>
             `On its way to you: ${listed([thing])}${tracking === null ? '' : `, carrier’s number ${tracking}`}.`,
         ),
-      'Please confirm on its page when it has come.',
+      'Please confirm when it has come.',
     ],
-    link: { text: 'Confirm when it has come', page: 'request' },
+    link: { text: 'Confirm when it has come', page: 'to-confirm' },
   }),
   'confirm-receipt': ({ requestId, theirs }) => ({
     subject: `Request ${requestId}: do you have it?`,
@@ -135,7 +135,7 @@ const WORDS: Readonly<Record<AboutRequest, (facts: RequestMessageFacts) => Words
       `You were handed ${listed(theirs.filter(isToConfirm))}.`,
       'Please confirm that you have it. If you do not, tell the service desk today.',
     ],
-    link: { text: 'Confirm that you have it', page: 'request' },
+    link: { text: 'Confirm that you have it', page: 'to-confirm' },
   }),
   'receipt-observed': ({ requestId, theirs }) => ({
     subject: `Request ${requestId}: noted that you have it`,

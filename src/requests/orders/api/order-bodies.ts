@@ -5,7 +5,8 @@ import { InputError } from '../../../common/errors.js';
 import { Day, Line, OptionalDay, OptionalLine, OptionalWhole, Whole } from '../../../web/body-fields.js';
 import { ORDER_LIMITS } from '../../domain/order-words.js';
 import { ListOf } from '../../stock/api/catalogue-bodies.js';
-import type { Delivered } from '../order-receiving.service.js';
+import { DELIVERY_MODES, type Delivered, type DeliveryMode } from '../order-line-receiving.js';
+import type { OrderDelivery } from '../order-receiving.service.js';
 import type { OrderDetails, OrderLineInput } from '../orders.service.js';
 
 const ID = { minimum: 1, maximum: 2_147_483_647 };
@@ -60,7 +61,10 @@ export class DeliveredMachineBody {
 }
 
 /** What came of a line: `quantity`, or `machines` with their `model`. */
-export class DeliveryBody {
+export class DeliveredLineBody {
+  @Whole('The line of the order.', ID)
+  lineId: number;
+
   @OptionalWhole('How many came, of what has no serial numbers.', QUANTITY)
   quantity?: number | null;
 
@@ -78,16 +82,22 @@ export class DeliveryBody {
 
   @OptionalLine('Model of the machines, one of the product’s.', 256)
   model?: string | null;
+}
+
+/** What a delivery brought of the lines of an order. */
+export class DeliveryBody {
+  @ListOf(() => DeliveredLineBody, 'What came, each line once.', ORDER_LIMITS.lines)
+  lines: DeliveredLineBody[];
 
   @IsOptional()
-  @IsIn(['all', 'rest'], { message: 'give one of all, rest' })
+  @IsIn(DELIVERY_MODES, { message: `give one of ${DELIVERY_MODES.join(', ')}` })
   @ApiPropertyOptional({
     type: String,
-    enum: ['all', 'rest'],
+    enum: DELIVERY_MODES,
     default: 'all',
     description: '`rest` leaves out machines that cannot be received; `all` receives nothing then.',
   })
-  mode?: 'all' | 'rest';
+  mode?: DeliveryMode;
 
   @OptionalLine('Number of the delivery note.', ORDER_LIMITS.deliveryNote)
   deliveryNote?: string | null;
@@ -101,17 +111,22 @@ export function orderLine({ productId, placeId, quantity, pricePence }: OrderLin
   return { productId, placeId, quantity, pricePence };
 }
 
-/** @throws InputError for both or neither of a quantity and machines, and for machines without their model */
-export function deliveredOf({ quantity, machines, manufacturer, model, mode = 'all' }: DeliveryBody): Delivered {
+/** @throws InputError 400 for both or neither of a quantity and machines, and for machines without their model */
+export function deliveredLines(lines: readonly DeliveredLineBody[]): OrderDelivery['lines'] {
+  return lines.map((line, place) => ({ lineId: line.lineId, delivered: deliveredOf(line, `lines.${place}`) }));
+}
+
+function deliveredOf({ quantity, machines, manufacturer, model }: DeliveredLineBody, path: string): Delivered {
   const isCounted = quantity !== undefined && quantity !== null;
-  if (isCounted === (machines !== undefined)) throw onField('quantity', 'give quantity or machines, and not both');
+  if (isCounted === (machines !== undefined)) {
+    throw onField(`${path}.quantity`, 'give quantity or machines, and not both');
+  }
   if (isCounted || machines === undefined) return { quantity: quantity ?? 0 };
-  if (model === undefined || model === null) throw onField('model', 'give the model of the machines');
+  if (model === undefined || model === null) throw onField(`${path}.model`, 'give the model of the machines');
   return {
     machines: machines.map(({ serialNumber, assetTag }) => ({ serialNumber, assetTag: assetTag ?? null })),
     manufacturer: manufacturer ?? null,
     model,
-    mode,
   };
 }
 

@@ -5,28 +5,25 @@ import { Access } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { NotFoundError } from '../../../common/errors.js';
 import { Answers, recordId } from '../../../web/api-schema.js';
-import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { versionIn } from '../../../web/if-match.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { unlessChanged } from '../../../web/unless-changed.js';
-import { OrderReceivingService, type OrderReceipt } from '../order-receiving.service.js';
 import { OrdersQueries, type WholeOrder } from '../orders.queries.js';
 import { OrdersService } from '../orders.service.js';
-import { deliveredOf, DeliveryBody, LineTermsBody } from './order-bodies.js';
-import { receiptSchema, wholeOrderSchema } from './orders.schema.js';
+import { LineTermsBody } from './order-bodies.js';
+import { wholeOrderSchema } from './orders.schema.js';
 
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the order that was looked at.' };
 const LINE = recordId('line');
 
-/** Lines of orders, and what comes of them. */
+/** Lines of orders. */
 @ApiTags('Stock')
 @Controller('api/v1/stock/order-lines')
 export class OrderLinesController {
   constructor(
     private readonly queries: OrdersQueries,
     private readonly orders: OrdersService,
-    private readonly receiving: OrderReceivingService,
   ) {}
 
   @Post(':id')
@@ -75,31 +72,6 @@ export class OrderLinesController {
   ): Promise<WholeOrder> {
     const { orderId } = await unlessChanged(this.orders.removeLine(lineId, versionIn(ifMatch, 'order'), actor));
     return this.#shown(orderId, reply);
-  }
-
-  @Post(':id/receipts')
-  @Access('stock:write', { audit: ['purchase-order.received', 'device.received'] })
-  @HttpCode(201)
-  @UseGuards(NoParametersGuard)
-  @Answers({
-    summary: 'Receive some of a line, by serial numbers or by number',
-    description:
-      '409 when the order has ended or more came than is still to come; 422 names each machine that is refused.',
-    schema: receiptSchema,
-    status: 201,
-    parameter: LINE,
-    refusals: [409, 422],
-  })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key is done once.' })
-  receive(
-    @Param('id', RecordIdPipe) lineId: number,
-    @Body() body: DeliveryBody,
-    @Current() access: CurrentAccess,
-    @Headers('idempotency-key') key?: string,
-  ): Promise<OrderReceipt> {
-    const delivered = deliveredOf(body);
-    const deliveryNote = body.deliveryNote ?? null;
-    return this.receiving.receive({ lineId, delivered, deliveryNote, idempotencyKey: idempotencyKey(key) }, access);
   }
 
   async #shown(orderId: number, reply: FastifyReply): Promise<WholeOrder> {

@@ -56,9 +56,18 @@ export const wholeOrderSchema = record({ ...order, orderLines: list(orderLine) }
 /** What was received. */
 export const receiptSchema = record({
   orderId: whole(),
-  receiptId: whole(),
-  quantity: whole(),
-  refused: list(record({ line: whole('Counted from 1.'), reason: text() }), 'Machines that were left out.'),
+  lines: list(
+    record({
+      lineId: whole(),
+      receiptId: orNull(whole('Null when all of its machines were left out.')),
+      quantity: whole(),
+      refused: list(
+        record({ line: whole('Place in `machines`, counted from 1.'), reason: text() }),
+        'Machines that were left out.',
+      ),
+    }),
+    'In the order in which they were given.',
+  ),
   closed: flag('Whether the order is closed now, because all of it came.'),
 });
 

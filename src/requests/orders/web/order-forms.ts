@@ -1,16 +1,6 @@
-import {
-  OptionalDay,
-  OptionalText,
-  OptionalWhole,
-  RequiredDay,
-  RequiredId,
-  RequiredText,
-  RequiredWhole,
-  Tick,
-} from '../../../web/form-fields.js';
+import { OptionalDay, RequiredDay, RequiredId, RequiredText, RequiredWhole } from '../../../web/form-fields.js';
 import { ORDER_LIMITS } from '../../domain/order-words.js';
 import { PoundsField } from '../../pounds-field.js';
-import type { DeliveredMachine } from '../order-receiving.service.js';
 import type { OrderDetails } from '../orders.service.js';
 
 const VERSION = 'Load the page again';
@@ -73,35 +63,4 @@ export class VersionForm {
 export class EndOrderForm extends VersionForm {
   @RequiredText('Enter the reason', { longest: ORDER_LIMITS.reason, lines: true })
   reason: string;
-}
-
-/** What came of a line: a number, or machines; which of them, the line says. */
-export class DeliveryForm {
-  @OptionalWhole(1, ORDER_LIMITS.quantity)
-  quantity?: number;
-
-  @OptionalText({ longest: 200_000, lines: true })
-  machines?: string;
-
-  @OptionalText({ longest: 128 })
-  manufacturer?: string;
-
-  @OptionalText({ longest: 256 })
-  model?: string;
-
-  @Tick()
-  rest = false;
-
-  @OptionalText({ longest: ORDER_LIMITS.deliveryNote })
-  deliveryNote?: string;
-}
-
-/** Machines as they are scanned or pasted, one a line: the serial number and, after a comma, the asset tag. */
-export function machinesIn(text: string): readonly DeliveredMachine[] {
-  return text
-    .split('\n')
-    .map((line) => line.split(/[,;\t]/).map((cell) => cell.trim()))
-    .flatMap(([serialNumber = '', assetTag = '']) =>
-      serialNumber === '' ? [] : [{ serialNumber, assetTag: assetTag === '' ? null : assetTag }],
-    );
 }

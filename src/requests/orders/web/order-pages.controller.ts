@@ -112,6 +112,7 @@ export class OrderPagesController {
           by: words(receipt.receivedBy),
         })),
       writes: permissions.has('stock:write') && order.state === 'open',
+      toCome: order.received < order.quantity,
     });
   }
 

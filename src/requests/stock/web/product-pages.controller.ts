@@ -12,6 +12,8 @@ import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
 import { poundsOf, shownPounds } from '../../domain/money.js';
 import { PRODUCT_KIND_WORDS } from '../../domain/product-words.js';
+import { OrdersQueries } from '../../orders/orders.queries.js';
+import { onOrderFacts } from '../../orders/web/expected.view.js';
 import { LevelsQueries } from '../levels.queries.js';
 import { ProductsQueries, type ProductView } from '../products.queries.js';
 import { ProductsService } from '../products.service.js';
@@ -27,6 +29,7 @@ export class ProductPagesController {
     private readonly lists: ListPages,
     private readonly queries: ProductsQueries,
     private readonly levels: LevelsQueries,
+    private readonly orders: OrdersQueries,
     private readonly products: ProductsService,
   ) {}
 
@@ -84,7 +87,7 @@ export class ProductPagesController {
       product,
       values: valuesOf(product),
       kinds: KINDS,
-      facts: factsOf(product),
+      facts: [...factsOf(product), ...onOrderFacts(await this.orders.expected([id]))],
       levels: await this.levels.of({ productId: id }),
       administers: permissions.has('requests:administer'),
     });

@@ -12,6 +12,8 @@ import { Page } from '../../../web/page-route.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
 import { MOVEMENT_KIND_WORDS } from '../../domain/stock-words.js';
+import { OrdersQueries } from '../../orders/orders.queries.js';
+import { onOrderFacts } from '../../orders/web/expected.view.js';
 import { LevelsQueries } from '../levels.queries.js';
 import { LevelsService } from '../levels.service.js';
 import { MovementsQueries } from '../movements.queries.js';
@@ -35,6 +37,7 @@ export class StockPagesController {
     private readonly products: ProductsQueries,
     private readonly places: PlacesQueries,
     private readonly workbench: WorkbenchQueries,
+    private readonly orders: OrdersQueries,
     private readonly service: LevelsService,
   ) {}
 
@@ -91,7 +94,10 @@ export class StockPagesController {
     const level = await this.levels.one(id);
     if (level === null) throw new NotFoundError('There is no such level.');
     const { productId, placeId } = level;
-    const { items } = await this.movements.page({ productId, placeId }, { limit: MOVEMENTS_SHOWN });
+    const [{ items }, expected] = await Promise.all([
+      this.movements.page({ productId, placeId }, { limit: MOVEMENTS_SHOWN }),
+      this.orders.expected([productId]),
+    ]);
     const now = new Date();
     return pageView('requests/stock/web/level.njk', {
       title: `${level.product}, ${level.place}`,
@@ -100,7 +106,7 @@ export class StockPagesController {
         { label: 'On hand', value: level.onHand },
         { label: 'Reserved', value: level.reserved, note: 'Promised to approved requests.' },
         { label: 'Free', value: level.free, ...(level.low ? { note: 'Below the threshold.' } : {}) },
-        { label: 'On order', value: level.onOrder, note: 'For this place, and not received.' },
+        ...onOrderFacts(expected.filter((each) => each.placeId === placeId)),
         { label: 'Threshold', value: level.threshold ?? 'Not watched' },
       ],
       movements: items.map((movement) => ({
