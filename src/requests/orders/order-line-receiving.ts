@@ -3,9 +3,9 @@ import type { AuditEntry } from '../../audit/audit-entry.js';
 import { ConflictError, InputError, type FieldError } from '../../common/errors.js';
 import { orConflictOf } from '../../database/constraint-conflicts.js';
 import type { Transaction } from '../../database/transactor.js';
-import type { CustodyActor } from '../../devices/lifecycle/custody-actor.js';
 import { receiveWithin, type DeliveryLineOutcome } from '../../devices/lifecycle/receiving.service.js';
 import { moveStock } from '../stock/movements.js';
+import type { RequestActor } from '../request-actor.js';
 import type { LockedOrder, OrderLineRow } from './order-rows.queries.js';
 import { machinesOfAnotherProduct, modelFault } from './product-models.queries.js';
 
@@ -67,7 +67,7 @@ export function receiveOfLine(
   tx: Transaction,
   coming: ComingOfLine,
   delivered: Delivered,
-  by: CustodyActor,
+  by: RequestActor,
 ): Promise<ReceivedOfLine> {
   return 'quantity' in delivered
     ? countIn(tx, coming, delivered.quantity, by.actor)
@@ -91,7 +91,7 @@ async function takeIn(
   tx: Transaction,
   coming: ComingOfLine,
   { machines, manufacturer, model }: DeliveredMachines,
-  by: CustodyActor,
+  by: RequestActor,
 ): Promise<ReceivedOfLine> {
   const { order, line, mode, deliveryNote } = coming;
   if (!line.serialised) throw onField('quantity', 'Enter how many came: this product has no serial numbers');

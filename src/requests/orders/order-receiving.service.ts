@@ -5,8 +5,8 @@ import { appendToAudit } from '../../audit/audit-trail.js';
 import { InputError, type FieldError } from '../../common/errors.js';
 import { onceForKey } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
-import type { CustodyActor } from '../../devices/lifecycle/custody-actor.js';
 import { serveArrivals } from '../stock/stock-arrivals.js';
+import type { RequestActor } from '../request-actor.js';
 import {
   faultsOf,
   receiveOfLine,
@@ -49,7 +49,7 @@ export class OrderReceivingService {
    * fit the order or the product, and, under `all`, naming each machine that cannot be received (fields such as
    * `lines.0.machines`); ForbiddenError
    */
-  receive({ idempotencyKey, ...delivery }: OrderDelivery, by: CustodyActor): Promise<OrderReceipt> {
+  receive({ idempotencyKey, ...delivery }: OrderDelivery, by: RequestActor): Promise<OrderReceipt> {
     const request = { receive: 'purchase-order', ...delivery };
     return this.transactor.run((tx) =>
       onceForKey(tx, { actor: by.actor, key: idempotencyKey, request }, () => receiveWithinOrder(tx, delivery, by)),
@@ -60,7 +60,7 @@ export class OrderReceivingService {
 async function receiveWithinOrder(
   tx: EntityManager,
   { orderId, lines, mode, deliveryNote }: Omit<OrderDelivery, 'idempotencyKey'>,
-  by: CustodyActor,
+  by: RequestActor,
 ): Promise<OrderReceipt> {
   const order = await lockOpenOrder(tx, orderId, null);
   const coming = await comingLines(tx, orderId, lines);
@@ -101,7 +101,7 @@ async function receiveWithinOrder(
 function entryOf(
   orderId: number,
   { lineId, receiptId, quantity }: ReceivedLine,
-  { actor }: CustodyActor,
+  { actor }: RequestActor,
 ): AuditEntry[] {
   if (receiptId === null) return [];
   return [
