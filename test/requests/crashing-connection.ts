@@ -1,11 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { Transactor } from '../../src/database/transactor.js';
+
+/** Milliseconds in which a connection is gone after it was ended. */
+const MOST_TO_END = 10_000;
 
 /** Transactions whose connection can be cut before any of their statements, as when the database or the process dies. */
 export class CrashingConnection {
   readonly transactor: Transactor;
   #before: number | null = null;
   #hasCrashed = false;
+  #fault: Error | null = null;
 
   constructor(private readonly dataSource: DataSource) {
     const createQueryRunner = (): QueryRunner => this.#watched(dataSource.createQueryRunner());
@@ -16,17 +21,19 @@ export class CrashingConnection {
    * Runs a command, with its connection cut before its statement of this number; the last one is the commit.
    * @returns whether it was cut: a command of fewer statements goes through
    */
-  async run(before: number | null, command: () => Promise<unknown>): Promise<{ hasCrashed: boolean; error: unknown }> {
+  async run<T>(
+    before: number | null,
+    command: () => Promise<T>,
+  ): Promise<{ readonly hasCrashed: boolean; readonly error: unknown; readonly result: T | null }> {
     this.#before = before;
     this.#hasCrashed = false;
-    try {
-      await command();
-      return { hasCrashed: this.#hasCrashed, error: null };
-    } catch (error) {
-      return { hasCrashed: this.#hasCrashed, error };
-    } finally {
-      this.#before = null;
-    }
+    const { error, result } = await command().then(
+      (result) => ({ error: null, result }),
+      (error: unknown) => ({ error, result: null }),
+    );
+    this.#before = null;
+    if (this.#fault !== null) throw this.#fault;
+    return { hasCrashed: this.#hasCrashed, error, result };
   }
 
   #watched(runner: QueryRunner): QueryRunner {
@@ -36,12 +43,28 @@ export class CrashingConnection {
       statements += 1;
       if (statements === this.#before && !this.#hasCrashed) {
         this.#hasCrashed = true;
-        const [own] = (await query('select pg_backend_pid() as pid')) as { pid: number }[];
-        // Waits until it is gone, so that what it held is free for the next command.
-        await this.dataSource.query('select pg_terminate_backend($1, 5000)', [own?.pid]);
+        await this.#cut(((await runner.connect()) as { processID: number }).processID);
       }
       return query(statement, ...more);
     };
     return Object.assign(runner, { query: watched });
+  }
+
+  /** Ends a connection, and waits until it is gone, so that what it held is free for the next command. */
+  async #cut(processId: number): Promise<void> {
+    const until = performance.now() + MOST_TO_END;
+    await this.dataSource.query('select pg_terminate_backend($1)', [processId]);
+    for (;;) {
+      const left = await this.dataSource.query<object[]>(
+        'select state, wait_event_type, wait_event, query from pg_stat_activity where pid = $1',
+        [processId],
+      );
+      if (left.length === 0) return;
+      if (performance.now() > until) {
+        this.#fault = new Error(`A connection that was ended is still there: ${JSON.stringify(left)}`);
+        return;
+      }
+      await delay(1);
+    }
   }
 }

@@ -123,19 +123,20 @@ export async function receiveCounted(sql: Sql, productId: number, placeId: numbe
   return receipt;
 }
 
-/** Laptops of the catalogue that custody has available at a place. */
+/** Machines of the catalogue, laptops unless another model is named, that custody has available at a place. */
 export async function receiveMachines(
   sql: Sql,
   count: number,
   place: string,
+  model = 'EliteBook 840 G8',
 ): Promise<{ machines: readonly number[]; serials: readonly string[] }> {
   const rows = await sql.query<{ id: number; serial: string }[]>(
     `insert into device (serial_number, manufacturer, model, name, record_count, last_seen_at, form_factor, form_factor_superclass,
        form_factor_decided_by, ownership)
-     select 'LAP' || lpad(((select count(*) from device) + n)::text, 7, '0'), 'HP', 'EliteBook 840 G8',
+     select 'LAP' || lpad(((select count(*) from device) + n)::text, 7, '0'), 'HP', $2,
             'LT-' || (select count(*) from device) + n, 1, now(), 'laptop', 'portable', 'catalogue', 'company'
      from generate_series(1, $1::integer) as n returning id, serial_number as serial`,
-    [count],
+    [count, model],
   );
   const machines = rows.map(({ id }) => id);
   await sql.query(

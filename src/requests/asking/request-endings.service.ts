@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { ConflictError, InputError, NotFoundError } from '../../common/errors.js';
 import { Transactor } from '../../database/transactor.js';
-import { FINISHED_LINE_STATES, type LineState, type RequestState } from '../domain/request-words.js';
+import { FINISHED_LINE_STATES, type LineState } from '../domain/request-words.js';
+import { closeIfDone } from '../fulfilment/closing.js';
 import { releaseLines } from '../fulfilment/reserving.js';
 import type { RequestActor } from '../request-actor.js';
 import { BeneficiariesQueries } from './beneficiaries.queries.js';
@@ -14,6 +15,8 @@ import { onceIfKeyed, type RequestOutcome } from './requests.service.js';
 
 /** Most revisions of one request, by the guard of its table. */
 const MOST_REVISIONS = 1_000;
+const ALL_GIVEN =
+  'All of it was handed over or sent. What is not wanted is brought back, or put back when it returns, not cancelled.';
 const ON_THE_WAY = 'Something of it was handed over or sent already. Cancel the rest, or make another request.';
 
 interface Sent {
@@ -70,7 +73,7 @@ export class RequestEndingsService {
   /**
    * Cancels a request, by whoever made it or an administrator of requests: everything that is kept for it is released.
    * What was handed over stays with whoever has it, and the request goes on for that alone.
-   * @throws ConflictError when it is over, or all of it was handed over
+   * @throws ConflictError when it is over, or all of it was handed over or sent
    */
   cancel(
     { requestId, version, reason, idempotencyKey }: Sent & { readonly reason: string },
@@ -82,27 +85,25 @@ export class RequestEndingsService {
         expectState(request, ['draft', 'submitted', 'returned', 'approved'], 'cancelled');
         if (reason.trim() === '') throw new InputError('Say why.', [{ field: 'reason', message: 'Enter the reason' }]);
         const lines = await linesOf(tx, request);
-        const given = lines.filter(({ state }) => state === 'fulfilled' || state === 'received').length;
-        if (given > 0 && lines.every(({ state }) => state === 'fulfilled' || FINISHED_LINE_STATES.has(state))) {
-          throw new ConflictError('All of it was handed over. What is not wanted is brought back, not cancelled.');
-        }
         const sent = await release(tx, lines, 'cancelled', by);
-        const isGiven = given + sent.length > 0;
-        const state = stateAfter(request.state, lines, isGiven, sent.length);
+        const isGiven = sent.length > 0 || lines.some(({ state }) => state === 'fulfilled' || state === 'received');
+        if (isGiven && cancelledOf(await linesOf(tx, request)) === cancelledOf(lines))
+          throw new ConflictError(ALL_GIVEN);
+        const about = { requestId, revision: request.revision, actor: by.actor };
+        await recordRequestEvent(tx, { ...about, event: 'cancelled', details: { reason, rest: isGiven } });
+        const closed = isGiven ? await closeIfDone(tx, request, by.actor) : [];
+        const left = isGiven ? request.state : 'cancelled';
+        const state = closed.length > 0 ? 'closed' : left;
         const changed = await changeRequestState(tx, requestId, state, request.revision);
-        await recordRequestEvent(tx, {
-          requestId,
-          revision: request.revision,
-          event: 'cancelled',
-          actor: by.actor,
-          details: { reason, rest: isGiven },
-        });
-        await appendToAudit(tx, {
-          event: 'request.cancelled',
-          actor: by.actor,
-          subject: { kind: 'request', id: requestId },
-          details: { before: request.state, after: state, revision: request.revision },
-        });
+        await appendToAudit(tx, [
+          {
+            event: 'request.cancelled',
+            actor: by.actor,
+            subject: { kind: 'request', id: requestId },
+            details: { before: request.state, after: state, revision: request.revision },
+          },
+          ...closed,
+        ]);
         return { id: requestId, state, revision: request.revision, version: changed };
       }),
     );
@@ -168,26 +169,19 @@ export class RequestEndingsService {
   }
 }
 
-/** What a request becomes whose rest is cancelled: over, unless somebody has something that they have not confirmed. */
-function stateAfter(
-  before: RequestState,
-  lines: readonly LineStanding[],
-  isGiven: boolean,
-  sent: number,
-): RequestState {
-  if (!isGiven) return 'cancelled';
-  return sent > 0 || lines.some(({ state }) => state === 'fulfilled') ? before : 'closed';
-}
-
 interface LineStanding {
   readonly id: number;
   readonly state: LineState;
+  readonly cancelled: number;
 }
+
+const cancelledOf = (lines: readonly LineStanding[]): number =>
+  lines.reduce((sum, { cancelled }) => sum + cancelled, 0);
 
 /** The lines of the present revision, locked by number. */
 function linesOf(tx: EntityManager, { id, revision }: LockedRequest): Promise<LineStanding[]> {
   return tx.query<LineStanding[]>(
-    'select id, state from request_line where request_id = $1 and revision = $2 order by id for no key update',
+    'select id, state, cancelled from request_line where request_id = $1 and revision = $2 order by id for no key update',
     [id, revision],
   );
 }

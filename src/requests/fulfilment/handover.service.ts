@@ -18,7 +18,7 @@ import { cancelMissing, lockLines, settleLines } from './line-standing.js';
 import { changePicks, expectPick, lockPick, type LockedPick, type PickChange } from './pick-rows.queries.js';
 import { refuseForOneself, type PickOutcome } from './picking.service.js';
 import { putPicksBack } from './putting-back.js';
-import { reserveMissing } from './reserving.js';
+import { reserveMissing, serveBackOrders } from './reserving.js';
 
 /** A command about something that was picked. */
 export interface PickCommand {
@@ -166,7 +166,7 @@ async function finish(
   return { pickId: pick.id, requestId: request.id, lineId: line.id, state: step.to, version };
 }
 
-/** What was put back is reserved again for whoever it was for; nobody waits for it whose request is over. */
+/** What was put back is reserved again for whoever it was for, or goes to the next who waits once that was cancelled. */
 export async function afterPutBack(
   tx: EntityManager,
   { request, line }: Pick<LockedPick, 'request' | 'line'>,
@@ -180,6 +180,7 @@ export async function afterPutBack(
   }
   await cancelMissing(tx, [line.id]);
   await settleLines(tx, [line.id]);
+  await serveBackOrders(tx, { productId: line.productId, placeId: null }, by.actor);
 }
 
 async function versionOf(tx: EntityManager, pickId: number): Promise<string> {
