@@ -140,9 +140,10 @@ export class RequestsService {
     checkDetails(draft.details, londonDay(now));
     const people = [...new Set(draft.lines.map(({ beneficiaryEntraId }) => beneficiaryEntraId))].sort();
     // Two requests for one person are checked one after the other, or each would miss what the other asks for.
-    for (const person of people) {
-      await tx.query(`select pg_advisory_xact_lock(hashtextextended('request for ' || $1, 0))`, [person]);
-    }
+    await tx.query(
+      `select pg_advisory_xact_lock(hashtextextended('request for ' || person, 0)) from unnest($1::text[]) as person`,
+      [people],
+    );
     await this.#checkPeople(tx, request.requesterEntraId, people);
     const lines = await this.#eligible(tx, request, draft, people, submission.exceptionReason);
     const totalPence = draft.lines.reduce((sum, { pricePence, quantity }) => sum + pricePence * quantity, 0);
