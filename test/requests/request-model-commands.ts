@@ -212,7 +212,9 @@ const HAND_OVER = onPick(
 );
 const PUT_BACK = onPick(
   'put back',
-  (model, { request, at }, who) => model.putBack(request, at, holdsStock(who)),
+  // Custody has nobody decide about a machine of their own.
+  (model, { request, at }, who) =>
+    model.putBack(request, at, holdsStock(who) && (who !== 'beneficiary' || !model.isMachine)),
   ({ handover }, command, by) => handover.putBack(command, by),
 );
 const CONFIRM = onPick(

@@ -79,7 +79,7 @@ describe('requests beside their model', () => {
     const product = row?.id ?? 0;
     if (machineModel === null) await receiveCounted(dataSource, product, services.place, STOCK);
     else await receiveMachines(dataSource, STOCK, 'Stores', machineModel);
-    return { model: new RequestModel(STOCK, !isMachine), real: { ...services, product, machineModel, team, ids: [] } };
+    return { model: new RequestModel(STOCK, isMachine), real: { ...services, product, machineModel, team, ids: [] } };
   }
 
   it(`agree in ${RUNS} runs of random commands, roles and crashes`, async () => {

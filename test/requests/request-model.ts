@@ -45,17 +45,17 @@ export class RequestModel {
   #free: number;
   #approvals = 0;
 
-  /** @param comesBackAsStock whether what is brought back can be given out at once: a machine is wiped first */
+  /** @param isMachine whether it has serial numbers: what is brought back is wiped before it is stock again then */
   constructor(
     stock: number,
-    private readonly comesBackAsStock: boolean,
+    readonly isMachine: boolean,
   ) {
     this.#free = stock;
   }
 
   /** The same again, for looking at what would come of a command. */
   copy(): RequestModel {
-    const copy = new RequestModel(this.#free, this.comesBackAsStock);
+    const copy = new RequestModel(this.#free, this.isMachine);
     copy.#approvals = this.#approvals;
     for (const request of this.requests) {
       copy.requests.push({ ...request, decisions: [...request.decisions], picks: [...request.picks] });
@@ -143,7 +143,7 @@ export class RequestModel {
 
   bringBack(request: ModelRequest, at: number, mayTake: boolean): boolean {
     if (!mayTake || !this.#move(request, at, ['handed_over', 'received'], 'returned')) return false;
-    if (this.comesBackAsStock) this.receive();
+    if (!this.isMachine) this.receive();
     this.#closeIfDone(request);
     return true;
   }
