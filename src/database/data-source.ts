@@ -17,13 +17,18 @@ export interface DatabaseLimits {
   readonly statementTimeout: number;
   /** Milliseconds after which the server ends a transaction whose process has fallen silent; its locks go with it. */
   readonly idleTransactionTimeout?: number;
+  /** Milliseconds for which somebody waits for a connection that others use; 5 seconds unless given. */
+  readonly connectionWait?: number;
 }
 
 /** A process that is paused in the middle of a transaction must not keep the others waiting for longer. */
 const IDLE_TRANSACTION_TIMEOUT = 60_000;
 
-/** Web requests are short; a report that runs away must not keep a connection from the service desk. */
-export const WEB_LIMITS: DatabaseLimits = { connections: 8, statementTimeout: 15_000 };
+/**
+ * Web requests are short; a report that runs away must not keep a connection from the service desk. When many come at once
+ * they wait their turn, as long as a statement may take, before they are told to come back.
+ */
+export const WEB_LIMITS: DatabaseLimits = { connections: 8, statementTimeout: 15_000, connectionWait: 15_000 };
 /** Merging a whole tenant is one long statement. */
 export const JOB_LIMITS: DatabaseLimits = { connections: 6, statementTimeout: 0 };
 
@@ -71,7 +76,7 @@ export function dataSourceOptions(address: DatabaseAddress, limits: DatabaseLimi
     extra: {
       statement_timeout: limits.statementTimeout,
       idle_in_transaction_session_timeout: limits.idleTransactionTimeout ?? IDLE_TRANSACTION_TIMEOUT,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: limits.connectionWait ?? 5_000,
       keepAlive: true,
     },
   };
