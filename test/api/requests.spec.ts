@@ -92,6 +92,9 @@ describe('the API of requests', () => {
     expect((await call('GET', '/mine?whose=for-me', { token: member })).json).toMatchObject({
       items: [{ id, totalPence: null }],
     });
+    expect((await call('GET', '/mine?whose=for-me&state=rejected', { token: member })).json).toMatchObject({
+      items: [],
+    });
     expect((await call('GET', `/${id}`, { token: member })).json).toMatchObject({ lines: [{ quantity: 1 }] });
     expect((await call('POST', `/${id}/reopen`)).json).toMatchObject({ state: 'draft', revision: 2 });
     expect((await call('POST', `/${id}/cancel`, { body: { reason: 'Not needed' } })).json).toMatchObject({
@@ -184,9 +187,22 @@ describe('the API of requests', () => {
       headers: key('k1'),
     });
     expect([other.status, other.json['id'] === sent[0]?.json['id']]).toEqual([201, false]);
+    const id = sent[0]?.json['id'] as number;
+    for (const [command, body] of [
+      ['submit', {}],
+      ['reopen', undefined],
+      ['copy', undefined],
+      ['cancel', { reason: 'Not needed' }],
+    ] as const) {
+      const twice = [1, 2].map(() => call('POST', `/${id}/${command}`, { body, headers: key(`k-${command}`) }));
+      const [one, again] = await Promise.all(twice);
+      expect([command, one?.status]).toEqual([command, command === 'copy' ? 201 : 200]);
+      expect(again?.json).toEqual(one?.json);
+    }
+    expect(await count()).toBe(before + 3);
     expect((await call('POST', '', { body: valid(), headers: key('\u00e9') })).status).toBe(400);
     expect((await call('POST', '', { body: valid(), headers: key('k'.repeat(201)) })).status).toBe(400);
-    expect(await count()).toBe(before + 2);
+    expect(await count()).toBe(before + 3);
   });
 
   it('changes only the version that was looked at (B200 to B203)', async () => {
@@ -197,6 +213,17 @@ describe('the API of requests', () => {
     for (const tag of ['"stale"', '"1"', '*', 'W/"1"', '1'])
       expect([tag, await change({ 'if-match': tag })]).toEqual([tag, 412]);
     expect((await call('GET', `/${id}`)).json).toMatchObject({ revisions: [{ site: 'Library' }] });
+    const submit = async (tag: string): Promise<number> =>
+      (await call('POST', `/${id}/submit`, { body: {}, headers: { 'if-match': tag } })).status;
+    expect([await submit('"1"'), await submit('*')]).toEqual([412, 412]);
+    const { headers } = await call('GET', `/${id}`);
+    expect(await submit(headers.get('etag') ?? '')).toBe(200);
+    for (const [command, body] of [
+      ['reopen', undefined],
+      ['cancel', { reason: 'x' }],
+    ] as const) {
+      expect((await call('POST', `/${id}/${command}`, { body, headers: { 'if-match': '"1"' } })).status).toBe(412);
+    }
   });
 
   it('is written down as a file, formulas harmless', async () => {

@@ -1,5 +1,6 @@
 import { insertCatalogue, dayFields, workingDay, type SmallCatalogue } from '../support/asking-fixture.js';
 import { personId } from '../support/custody-fixture.js';
+import { insertFulfilment } from '../support/fulfilment-rows.js';
 import { startRollout, type RolloutFixture } from '../support/rollout-fixture.js';
 import { hiddenFieldsOf, sendForm, type FormAnswer } from '../support/send-form.js';
 import type { TestSession } from '../support/sign-in.js';
@@ -72,6 +73,8 @@ describe('pages of asking for equipment', () => {
     const check = await page(`/requests/${id}/check`);
     expect(check.html).toContain('40 people');
     expect(check.html).toContain('£42,000');
+    expect(check.html).toContain('None in stock. 40 of 40 will wait.');
+    expect(check.html).toContain('Line manager: Queue for approvals, because');
     // Everybody has one desktop, which is what they give back.
     expect(check.html).not.toContain('What is still missing');
     const sent = await send(`/requests/${id}/check`, {}, manager, { again: 3 });
@@ -118,6 +121,74 @@ describe('pages of asking for equipment', () => {
     );
     expect(again.location).toBe(`/requests/${id}/check`);
     expect((await page(`/requests/${id}/check`)).html).toContain('Person 3');
+    const cancel = await page(`/requests/${id}/cancel`);
+    expect(cancel.html).toContain('Nobody was asked yet');
+    expect((await send(`/requests/${id}/cancel`, {})).status).toBe(303);
+    expect((await page('/requests/mine?state=draft')).html).not.toContain(`Request ${id}<`);
+  });
+
+  it('leave what people get as it is while day, delivery and people change', async () => {
+    const begun = await send('/requests/new', choices({ people: String(await number(2)) }));
+    const id = idIn(begun);
+    const lines = (): Promise<unknown> =>
+      rows(
+        `select beneficiary_entra_id as person, product_id as product, quantity from request_line where request_id = $1 order by 1, 2`,
+        [id],
+      );
+    const [laptop] = await rows<{ id: number }>(
+      'select id from request_line where request_id = $1 order by product_id',
+      [id],
+    );
+    await send(`/requests/${id}/people/${await number(2)}`, {
+      [`quantity-${laptop?.id}`]: '0',
+      addedProduct: '',
+      addedQuantity: '1',
+    });
+    const alone = { person: personId(2), product: catalogue.screen, quantity: 1 };
+    expect(await lines()).toEqual([alone]);
+    expect((await page(`/requests/${id}/choose`)).html).toContain('changed person by person');
+    await send(
+      `/requests/${id}/choose`,
+      choices({
+        people: String(await number(3)),
+        bundle: 'as-it-is',
+        site: '',
+        delivery: 'home',
+        [`quantity-${catalogue.screen}`]: '1',
+      }),
+    );
+    expect(await lines()).toEqual([{ ...alone, person: personId(3) }]);
+    const both = await page(`/requests/${id}/choose`);
+    expect(both.html).not.toContain('changed person by person');
+    const nothing = await send(
+      `/requests/${id}/choose`,
+      choices({ people: String(await number(4)), bundle: 'as-it-is' }),
+    );
+    expect([nothing.status, nothing.html.includes('enter how many of something')]).toEqual([422, true]);
+    // What is not offered any more can be left in it while the rest is changed, and is said on the check page.
+    await rows('update product set offered = false where id = $1', [catalogue.screen]);
+    try {
+      const kept = await send(
+        `/requests/${id}/choose`,
+        choices({ people: String(await number(3)), bundle: 'as-it-is', site: 'Depot' }),
+      );
+      expect(kept.status).toBe(303);
+      const check = await page(`/requests/${id}/check`);
+      for (const words of ['Depot', 'Screen is not offered any more', 'Put it right'])
+        expect(check.html).toContain(words);
+      expect((await send(`/requests/${id}/check`, {})).status).toBe(422);
+    } finally {
+      await rows('update product set offered = true where id = $1', [catalogue.screen]);
+    }
+    await rows('update person set account_enabled = false where entra_id = $1', [personId(3)]);
+    expect((await page(`/requests/${id}/check`)).html).toContain('Person 3 is not below you in the line any more');
+    await rows('update person set account_enabled = true where entra_id = $1', [personId(3)]);
+  });
+
+  it('find people by name where there are many', async () => {
+    const { html } = await page('/requests/new?who=all&name=Person%201');
+    expect([html.includes('Person 11'), html.includes('Person 21')]).toEqual([true, false]);
+    expect((await page('/requests/new?who=all&name=Nobody')).html).toContain('Nobody below you has a name');
   });
 
   it('change what one person gets: an alternative with a private reason that few see', async () => {
@@ -162,6 +233,9 @@ describe('pages of asking for equipment', () => {
     const reopened = await send(`/requests/${id}/reopen`, {}, manager, { again: 1 });
     expect(reopened.location).toBe(`/requests/${id}/check`);
     expect((await page(`/requests/${id}`, desk)).html).toContain('Being changed');
+    const next = (await page(`/requests/${id}`)).html;
+    for (const words of ['not submitted yet', `href="/requests/${id}/check"`, 'Submitted'])
+      expect(next).toContain(words);
     await send(
       `/requests/${id}/choose`,
       choices({ people: String(await number(5)), bundle: 'none', [`quantity-${catalogue.screen}`]: '2' }),
@@ -172,12 +246,33 @@ describe('pages of asking for equipment', () => {
       expect(shown).toContain(words);
     const copied = await send(`/requests/${id}`, {}, manager, { action: `/requests/${id}/copy` });
     expect(idIn(copied)).toBeGreaterThan(id);
+    expect(copied.location).toBe(`/requests/${idIn(copied)}/choose`);
+    const unsaid = await page(`/requests/${idIn(copied)}/check`);
+    expect(unsaid.html).toContain('Enter the day by which it is needed');
     expect((await send(`/requests/${id}/cancel`, { reason: '' })).status).toBe(422);
     const cancelled = await send(`/requests/${id}/cancel`, { reason: 'Not needed' });
     expect(cancelled.location).toBe(`/requests/${id}`);
     expect((await page(`/requests/${id}`)).html).toContain('Cancelled (version 2): <bdi>Not needed</bdi>');
     expect((await page('/requests?state=cancelled&person=Person%205', desk)).html).toContain(`Request ${id}`);
     expect((await page('/requests/mine?whose=for-me', member)).status).toBe(200);
+    const team = (await page('/requests/mine?whose=team&state=cancelled')).html;
+    expect(team).toContain(`Request ${id}<`);
+    expect((await page('/requests/mine?whose=team&state=rejected')).html).not.toContain(`Request ${id}<`);
+  });
+
+  it('lead to what waits for a confirmation, and offer no change of what was handed over', async () => {
+    expect((await page('/requests/mine', member)).html).toContain('href="/requests/to-confirm"');
+    await insertFulfilment(database.dataSource, { manager: personId(1), beneficiary: personId(2) });
+    const mine = await page('/requests/mine?whose=for-me', member);
+    expect(mine.html).toContain('1 thing was given or sent to you');
+    const [request] = await rows<{ id: number }>(
+      `select max(id) as id from equipment_request where state = 'approved'`,
+    );
+    const theirs = (await page(`/requests/${request?.id}`, member)).html;
+    expect(theirs).toContain('href="/requests/to-confirm"');
+    const shown = (await page(`/requests/${request?.id}`)).html;
+    for (const words of ['Being picked', 'Handed over, from Depot 7, stores', 'reserved at Depot 7', 'Cancel it'])
+      expect(shown).toContain(words);
   });
 
   it('take nothing that a form of this site does not send', async () => {

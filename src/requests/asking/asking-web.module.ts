@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../../directory/directory.module.js';
+import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { RequestCommandsController } from './api/request-commands.controller.js';
 import { RequestsController } from './api/requests.controller.js';
 import { AskingModule } from './asking.module.js';
@@ -11,7 +12,7 @@ import { RequestPageController } from './web/request-page.controller.js';
 
 /** Asking for equipment, for people and programs: pages and API. */
 @Module({
-  imports: [AskingModule, DirectoryModule],
+  imports: [AskingModule, DirectoryModule, FulfilmentModule],
   controllers: [
     RequestCommandsController,
     RequestsController,

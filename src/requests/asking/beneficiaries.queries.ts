@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { beginningWith } from '../../database/sql-conditions.js';
 import { LINE_LEVELS } from '../../rollout/move-circle.queries.js';
 import { ProgrammeQueries } from '../../rollout/programme.queries.js';
 import type { HeldMachine, Holdings } from '../domain/eligibility.js';
@@ -33,14 +34,25 @@ export class BeneficiariesQueries {
     return this.#people(tx, 'person.entra_id = any($1::text[])', entraIds, entraIds.length);
   }
 
-  /** Those who report to somebody and are active, and with `all` everybody below them in the line, by name. */
-  below(headEntraId: string, who: 'direct' | 'all', most: number): Promise<Beneficiary[]> {
+  /**
+   * Those who report to somebody and are active, and with `all` everybody below them in the line, by name.
+   * @param name beginning of the name or surname of those who are looked for; everybody without it
+   */
+  below(headEntraId: string, who: 'direct' | 'all', most: number, name?: string): Promise<Beneficiary[]> {
     const active = `person.presence = 'present' and person.account_enabled is not false and person.entra_id <> $1`;
     const where = who === 'direct' ? 'person.manager_entra_id = $1' : `person.entra_id in (${BELOW})`;
-    return this.#people(this.dataSource.manager, `${active} and ${where}`, headEntraId, most);
+    const named = `($4::text is null or lower(person.display_name) like lower($4) or lower(person.surname) like lower($4))`;
+    const pattern = name === undefined ? null : beginningWith(name);
+    return this.#people(this.dataSource.manager, `${active} and ${where} and ${named}`, headEntraId, most, [pattern]);
   }
 
-  async #people(tx: EntityManager, where: string, value: unknown, most: number): Promise<Beneficiary[]> {
+  async #people(
+    tx: EntityManager,
+    where: string,
+    value: unknown,
+    most: number,
+    more: readonly unknown[] = [],
+  ): Promise<Beneficiary[]> {
     const programme = await this.programmes.current(tx);
     return tx.query<Beneficiary[]>(
       `select person.id, person.entra_id as "entraId", person.display_name as "displayName", person.job_title as "jobTitle",
@@ -49,7 +61,7 @@ export class BeneficiariesQueries {
          coalesce(person.presence = 'present' and person.account_enabled is not false, false) as active
        from person left join move on move.person_entra_id = person.entra_id and move.programme_id = $2
        where ${where} order by lower(person.display_name), person.id limit $3`,
-      [value, programme?.id ?? null, most],
+      [value, programme?.id ?? null, most, ...more],
     );
   }
 

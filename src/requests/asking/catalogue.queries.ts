@@ -21,7 +21,7 @@ export interface CatalogueProduct {
   readonly available: number;
   /** Ordered and not received yet. */
   readonly onOrder: number;
-  /** The earliest day on which more are expected; null when no order says. */
+  /** The earliest day from today on which more are expected; null when no order says, or all of them are late. */
   readonly expectedOn: string | null;
   /** Median of days from submission to hand-over of the latest ones; null while there are none. */
   readonly usualDays: number | null;
@@ -73,7 +73,8 @@ const PRODUCTS = `
   left join lateral (
     select min(purchase_order.expected_on) as expected_on
     from purchase_order_line as line join purchase_order on purchase_order.id = line.order_id and purchase_order.state = 'open'
-    where line.product_id = product.id and line.received < line.quantity) as ordered on true
+    where line.product_id = product.id and line.received < line.quantity
+      and purchase_order.expected_on >= (now() at time zone 'Europe/London')::date) as ordered on true
   left join lateral (
     select percentile_cont(0.5) within group (order by extract(epoch from latest.handed_over_at - revision.submitted_at) / 86400)::integer as days
     from (select request_line_id, handed_over_at from pick where pick.product_id = product.id and handed_over_at is not null

@@ -27,6 +27,12 @@ export function checkLines(lines: readonly DraftLine[]): void {
 
 /** @throws InputError for details that cannot be submitted. @param today the UK's day */
 export function checkDetails(details: DraftDetails, today: string): void {
+  const fields = faultsOfDetails(details, today);
+  if (fields.length > 0) throw new InputError('Put the request right.', fields);
+}
+
+/** What of a draft’s details keeps it from being submitted. @param today the UK's day */
+export function faultsOfDetails(details: DraftDetails, today: string): FieldError[] {
   const fields: FieldError[] = [];
   if (details.neededBy === null) fields.push({ field: 'neededBy', message: 'Enter the day by which it is needed' });
   else {
@@ -36,7 +42,7 @@ export function checkDetails(details: DraftDetails, today: string): void {
   if (details.delivery === 'site' && details.site === null) {
     fields.push({ field: 'site', message: 'Enter the site to which it is delivered' });
   }
-  if (fields.length > 0) throw new InputError('Put the request right.', fields);
+  return fields;
 }
 
 function refused(field: string, message: string): InputError {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { InputError } from '../../common/errors.js';
 import { planLines, type DraftLine, type PlannedThings } from '../domain/line-plan.js';
-import { BeneficiariesQueries } from './beneficiaries.queries.js';
+import { BeneficiariesQueries, type Beneficiary } from './beneficiaries.queries.js';
 import { CatalogueQueries } from './catalogue.queries.js';
 
 /** Works out the lines of drafts from bundles, items and what people have. */
@@ -15,7 +15,7 @@ export class DraftPlanningQueries {
   ) {}
 
   /**
-   * The lines of a draft in which each of these people gets the same.
+   * The lines of a draft for each of these people.
    * @param before lines that were there before, whose reasons and machines stay
    * @throws InputError for people who are not in the directory or have no bundle for their work style, or for nothing at all
    */
@@ -41,15 +41,29 @@ export class DraftPlanningQueries {
       before,
     );
     if (withoutBundle.length > 0) {
-      const names = people
-        .filter(({ entraId }) => withoutBundle.includes(entraId))
-        .map(({ displayName }) => displayName ?? 'somebody without a name');
-      const some = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
-      throw refused('bundle', `There is no bundle for the work style of ${some}. Choose a bundle`);
+      const some = someOf(people.filter(({ entraId }) => withoutBundle.includes(entraId)));
+      throw refused(
+        'bundle',
+        `There is no bundle for the work style of ${some}. Choose one bundle for everybody, or leave them out`,
+      );
     }
     if (lines.length === 0) throw refused('bundle', 'Choose a bundle, or enter how many of something');
+    const getSomething = new Set(lines.map(({ beneficiaryEntraId }) => beneficiaryEntraId));
+    const others = people.filter(({ entraId }) => !getSomething.has(entraId));
+    if (others.length > 0) {
+      throw refused(
+        'bundle',
+        `Nothing is chosen for ${someOf(others)}. Choose a bundle, or enter how many of something`,
+      );
+    }
     return lines;
   }
+}
+
+/** Names of some people, the first of them when there are many. */
+function someOf(people: readonly Beneficiary[]): string {
+  const names = people.map(({ displayName }) => displayName ?? 'somebody without a name');
+  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 }
 
 function refused(field: string, message: string): InputError {

@@ -83,7 +83,8 @@ export async function writeDetails(
 }
 
 /**
- * Writes the lines of a draft in place of those it had, at the prices of now.
+ * Writes the lines of a draft in place of those it had, at the prices of now. A product that is not offered any more may
+ * stay in it, so that everything else can be changed; it is refused when it is submitted.
  * @throws InputError for a product, bundle or machine that is not there
  */
 export async function writeLines(
@@ -92,7 +93,7 @@ export async function writeLines(
   revision: number,
   lines: readonly DraftLine[],
 ): Promise<void> {
-  await checkReferences(tx, lines);
+  await checkReferences(tx, { requestId, revision }, lines);
   await tx.query('delete from request_line where request_id = $1 and revision = $2', [requestId, revision]);
   await tx.query(
     `insert into request_line (request_id, revision, beneficiary_entra_id, product_id, bundle_id, quantity, price_pence,
@@ -119,10 +120,15 @@ export async function completeLines(tx: EntityManager, lines: readonly StoredDra
   );
 }
 
-async function checkReferences(tx: EntityManager, lines: readonly DraftLine[]): Promise<void> {
+async function checkReferences(
+  tx: EntityManager,
+  { requestId, revision }: { readonly requestId: number; readonly revision: number },
+  lines: readonly DraftLine[],
+): Promise<void> {
   const missing = await tx.query<{ kind: string; place: number }[]>(
     `select 'productId' as kind, place::integer - 1 as place from unnest($1::integer[]) with ordinality as given(id, place)
-       where not exists (select from product where product.id = given.id and product.offered)
+       where not exists (select from product where product.id = given.id and (product.offered
+         or product.id in (select product_id from request_line where request_id = $4 and revision = $5)))
      union all
      select 'bundleId', place::integer - 1 from unnest($2::integer[]) with ordinality as given(id, place)
        where given.id is not null and not exists (select from bundle where bundle.id = given.id)
@@ -134,6 +140,8 @@ async function checkReferences(tx: EntityManager, lines: readonly DraftLine[]): 
       lines.map(({ productId }) => productId),
       lines.map(({ bundleId }) => bundleId),
       lines.map(({ replacesDeviceId }) => replacesDeviceId),
+      requestId,
+      revision,
     ],
   );
   if (missing.length > 0) {

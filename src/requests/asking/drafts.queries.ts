@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { APPROVAL_SETTINGS } from '../decisions/approval-settings.js';
+import { routeFacts } from '../decisions/route-facts.queries.js';
+import { routeOf, type RoutedStep, type RouteFacts } from '../domain/approval-route.js';
 import type { Holdings } from '../domain/eligibility.js';
 import type { RequestState } from '../domain/request-words.js';
 import { BeneficiariesQueries, type Beneficiary } from './beneficiaries.queries.js';
@@ -15,6 +18,11 @@ export interface OwnDraft {
   readonly details: DraftDetails;
   readonly lines: readonly DraftLine[];
   readonly stored: readonly StoredDraftLine[];
+}
+
+/** Somebody who would decide: a person by name, or a queue. */
+export interface Decider extends Pick<RoutedStep, 'kind' | 'queue' | 'queueReason'> {
+  readonly name: string | null;
 }
 
 /** Reads drafts for whoever makes them. */
@@ -45,6 +53,38 @@ export class DraftsQueries {
   /** The people of a draft, by name. */
   peopleOf(draft: OwnDraft): Promise<Beneficiary[]> {
     return this.beneficiaries.some([...new Set(draft.lines.map(({ beneficiaryEntraId }) => beneficiaryEntraId))]);
+  }
+
+  /** Object ids of the people of a draft for whom whoever makes it may not ask any more. */
+  async refusedOf(draft: OwnDraft, requesterEntraId: string): Promise<ReadonlySet<string>> {
+    const people = [...new Set(draft.lines.map(({ beneficiaryEntraId }) => beneficiaryEntraId))];
+    return new Set(await this.beneficiaries.refused(this.dataSource.manager, requesterEntraId, people));
+  }
+
+  /** Who would decide about a draft if it were submitted now, in this order. */
+  async deciders(
+    { id, revision }: OwnDraft,
+    { totalPence, isException }: Pick<RouteFacts, 'totalPence' | 'isException'>,
+  ): Promise<Decider[]> {
+    const facts = await routeFacts(this.dataSource.manager, { requestId: id, revision });
+    const { steps } = routeOf({ ...facts, totalPence, isException }, APPROVAL_SETTINGS);
+    const people = await this.beneficiaries.some(steps.flatMap(({ approver }) => approver ?? []));
+    const nameOf = new Map(people.map(({ entraId, displayName }) => [entraId, displayName]));
+    return steps.map(({ kind, approver, queue, queueReason }) => ({
+      kind,
+      name: approver === null ? null : (nameOf.get(approver) ?? 'Somebody without a name'),
+      queue,
+      queueReason,
+    }));
+  }
+
+  /** Sites where people work, by name. */
+  async sites(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ site: string }[]>(
+      `select office_location as site from person where presence = 'present' and office_location <> ''
+       group by office_location order by lower(office_location), office_location limit 500`,
+    );
+    return rows.map(({ site }) => site);
   }
 
   /** Cost centres that can pay, by code. */

@@ -108,12 +108,12 @@ describe(`reading requests at ${PEOPLE} people and ${REQUESTS} past requests`, (
       'by a product that nobody asked for': () => requests.page({ productId: catalogue.reader }, { limit: 25 }),
       'by whom it is for': () => requests.page({ person: 'Person 3111' }, { limit: 25 }),
       'by nobody': () => requests.page({ requester: 'Nobody at all' }, { limit: 25 }),
-      'made by me': () => requests.own(entraId(2), 'mine', { limit: 25 }),
-      'made by me, counted': () => requests.countOwn(entraId(2), 'mine'),
-      'for me': () => requests.own(entraId(99), 'for-me', { limit: 25 }),
-      'for my people': () => requests.own(entraId(2), 'team', { limit: 25 }),
-      'for everybody below the head': () => requests.own(entraId(1), 'team', { limit: 25 }),
-      'for everybody below the head, counted': () => requests.countOwn(entraId(1), 'team'),
+      'made by me': () => requests.own(entraId(2), { whose: 'mine' }, { limit: 25 }),
+      'made by me, counted': () => requests.countOwn(entraId(2), { whose: 'mine' }),
+      'for me': () => requests.own(entraId(99), { whose: 'for-me' }, { limit: 25 }),
+      'for my people': () => requests.own(entraId(2), { whose: 'team' }, { limit: 25 }),
+      'for everybody below the head': () => requests.own(entraId(1), { whose: 'team' }, { limit: 25 }),
+      'for everybody below the head, counted': () => requests.countOwn(entraId(1), { whose: 'team' }),
       'one request': async () => {
         const sight = await access.of(25_000, head);
         return sight && whole.one(sight, entraId(1));

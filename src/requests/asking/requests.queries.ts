@@ -33,6 +33,12 @@ export interface RequestSummary {
 export const WHOSE = ['mine', 'for-me', 'team'] as const;
 export type Whose = (typeof WHOSE)[number];
 
+/** What one’s own list is narrowed to. */
+export interface OwnRequestFilter {
+  readonly whose: Whose;
+  readonly state?: RequestState | undefined;
+}
+
 /** What a list of requests may be narrowed to; texts are compared without regard to case. */
 export interface RequestFilter {
   readonly state?: RequestState | undefined;
@@ -96,16 +102,16 @@ export class RequestsQueries {
   }
 
   /** One page of the requests that somebody made, that are for them, or that are for people below them in the line. */
-  own(personEntraId: string, whose: Whose, request: PageRequest): Promise<Page<RequestSummary>> {
-    const conditions = ownConditions(personEntraId, whose);
+  own(personEntraId: string, { whose, state }: OwnRequestFilter, request: PageRequest): Promise<Page<RequestSummary>> {
+    const conditions = ownConditions(personEntraId, { whose, state });
     if (whose === 'mine') return this.#page(conditions, request, '-id', 'equipment_request.revision', TOTAL);
     const total = `case when equipment_request.requester_entra_id = ${ME} then ${TOTAL} end`;
     return this.#page(conditions, request, '-id', LAST_SUBMITTED, total);
   }
 
   /** How many of them there are. */
-  countOwn(personEntraId: string, whose: Whose): Promise<Count> {
-    return boundedCount(this.dataSource, 'equipment_request', ownConditions(personEntraId, whose));
+  countOwn(personEntraId: string, filter: OwnRequestFilter): Promise<Count> {
+    return boundedCount(this.dataSource, 'equipment_request', ownConditions(personEntraId, filter));
   }
 
   #page(
@@ -165,9 +171,10 @@ function conditionsOf(filter: RequestFilter): SqlConditions {
   return conditions;
 }
 
-function ownConditions(personEntraId: string, whose: Whose): SqlConditions {
+function ownConditions(personEntraId: string, { whose, state }: OwnRequestFilter): SqlConditions {
   const conditions = new SqlConditions();
   conditions.parameter(personEntraId);
+  conditions.addGiven(state, (value) => `equipment_request.state = ${value}`);
   const me = ME;
   if (whose === 'mine') return conditions.always(`equipment_request.requester_entra_id = ${me}`);
   conditions.always(WAS_SUBMITTED);

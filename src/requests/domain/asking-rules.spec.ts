@@ -1,3 +1,4 @@
+import { supplyWords } from './catalogue-words.js';
 import { planLines, type DraftLine } from './line-plan.js';
 import { nextStepWords, progressOf, standingWords } from './request-progress.js';
 import { compareRevisions } from './revision-comparison.js';
@@ -48,6 +49,24 @@ describe('the lines of a request', () => {
     expect(plan.lines).toHaveLength(2);
   });
 
+  it('are what each had before and single items besides', () => {
+    const had = { productId: 1, quantity: 1, bundleId: 6, exceptionReason: null, privateReason: null };
+    const before: DraftLine[] = [{ ...had, beneficiaryEntraId: 'bob', replacesDeviceId: null }];
+    const { lines } = planLines(
+      [ann, bob],
+      { bundle: 'as-it-is', items: [{ productId: 2, quantity: 1 }] },
+      CATALOGUE,
+      before,
+    );
+    expect(
+      lines.map(({ beneficiaryEntraId, productId, bundleId }) => [beneficiaryEntraId, productId, bundleId]),
+    ).toEqual([
+      ['ann', 2, null],
+      ['bob', 1, 6],
+      ['bob', 2, null],
+    ]);
+  });
+
   it('keep what was said of the same person and product before', () => {
     const before: DraftLine = {
       beneficiaryEntraId: 'ann',
@@ -60,6 +79,22 @@ describe('the lines of a request', () => {
     };
     const { lines } = planLines([ann], { bundle: 6, items: [] }, CATALOGUE, [before]);
     expect(lines).toEqual([{ ...before, bundleId: 6 }]);
+  });
+});
+
+describe('what there is of a product', () => {
+  const none = { available: 0, onOrder: 0, expectedOn: null, usualDays: null };
+  it.each([
+    [none, 1, 'None in stock.'],
+    [{ ...none, available: 3, usualDays: 1 }, 3, '3 in stock. Usually a day from asking to hand-over.'],
+    [{ ...none, available: 3 }, 40, '3 in stock. 37 of 40 will wait.'],
+    [
+      { ...none, onOrder: 9, expectedOn: '2026-12-04', usualDays: 12 },
+      2,
+      'None in stock, 9 on order, expected Friday 4 December 2026. 2 of 2 will wait. Usually 12 days from asking to hand-over.',
+    ],
+  ])('%o, of which %i are wanted: %s', (supply, wanted, words) => {
+    expect(supplyWords(supply, wanted)).toBe(words);
   });
 });
 

@@ -8,12 +8,17 @@ export interface Supply {
   readonly usualDays: number | null;
 }
 
-/** What people are told of stock and waiting before they ask, in one or two sentences. */
-export function supplyWords({ available, onOrder, expectedOn, usualDays }: Supply): string {
+/**
+ * What people are told of stock and waiting before they ask, in a few short sentences.
+ * @param wanted how many are asked for
+ */
+export function supplyWords({ available, onOrder, expectedOn, usualDays }: Supply, wanted = 1): string {
   const usual =
     usualDays === null ? '' : ` Usually ${usualDays <= 1 ? 'a day' : `${usualDays} days`} from asking to hand-over.`;
-  if (available > 0) return `${available} in stock.${usual}`;
-  if (onOrder === 0) return `None in stock.${usual}`;
+  const stock = `${available > 0 ? available : 'None'} in stock`;
+  if (available >= wanted) return `${stock}.${usual}`;
   const when = expectedOn === null ? '' : `, expected ${shownDay(expectedOn)}`;
-  return `None in stock, ${onOrder} on order${when}.${usual}`;
+  const order = onOrder === 0 ? '' : `, ${onOrder} on order${when}`;
+  const waits = wanted === 1 ? '' : ` ${wanted - Math.max(available, 0)} of ${wanted} will wait.`;
+  return `${stock}${order}.${waits}${usual}`;
 }

@@ -23,9 +23,9 @@ export interface PlannedPerson {
   readonly machines: readonly HeldMachine[];
 }
 
-/** What they are to get: a bundle, or that of each person’s work style, and single items. */
+/** What they are to get: a bundle, or that of each person’s work style, or what each had before; and single items. */
 export interface PlannedThings {
-  readonly bundle: number | 'by-work-style' | null;
+  readonly bundle: number | 'by-work-style' | 'as-it-is' | null;
   readonly items: readonly { readonly productId: number; readonly quantity: number }[];
 }
 
@@ -49,8 +49,9 @@ export interface LinePlan {
 export const MOST_OF_ONE = 50;
 
 /**
- * The same things for each of some people. Reasons and machines that were chosen before for the same person and product
- * stay; for a new machine that replaces one, the machine to give back is proposed.
+ * The same things for each of some people, or single items besides what each had before. Reasons and machines that were
+ * chosen before for the same person and product stay; for a new machine that replaces one, the machine to give back is
+ * proposed.
  */
 export function planLines(
   people: readonly PlannedPerson[],
@@ -61,7 +62,7 @@ export function planLines(
   const withoutBundle: string[] = [];
   const lines = people.flatMap((person) => {
     const bundle =
-      things.bundle === null
+      things.bundle === null || things.bundle === 'as-it-is'
         ? null
         : catalogue.bundles.find(({ id, workStyle }) =>
             things.bundle === 'by-work-style'
@@ -70,6 +71,11 @@ export function planLines(
           );
     if (bundle === undefined) withoutBundle.push(person.entraId);
     const wanted = new Map<number, { quantity: number; bundleId: number | null }>();
+    if (things.bundle === 'as-it-is') {
+      for (const { beneficiaryEntraId, productId, quantity, bundleId } of before) {
+        if (beneficiaryEntraId === person.entraId) wanted.set(productId, { quantity, bundleId });
+      }
+    }
     for (const { productId, quantity } of bundle?.items ?? []) {
       wanted.set(productId, { quantity, bundleId: bundle?.id ?? null });
     }

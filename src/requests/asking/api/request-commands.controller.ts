@@ -20,6 +20,11 @@ import { outcomeSchema } from './requests.schema.js';
 import { unlessChanged } from './unless-changed.js';
 
 const KEY = { name: 'Idempotency-Key', required: false, description: 'The same key is done once.' };
+const MATCH = {
+  name: 'If-Match',
+  required: false,
+  description: 'ETag of the request that was looked at; when it has changed, nothing is done.',
+};
 const REQUEST = recordId('request');
 const NOTHING_SAID: DraftDetails = { neededBy: null, delivery: 'site', site: null, reason: null, costCentreCode: null };
 
@@ -43,7 +48,7 @@ export class RequestCommandsController {
       'Give `lines`, or `people` with a bundle or `items`. Nothing is asked of anybody before it is submitted.',
     schema: outcomeSchema,
     status: 201,
-    refusals: [403, 409],
+    refusals: [403, 409, 422],
   })
   @ApiHeader(KEY)
   async begin(
@@ -61,7 +66,12 @@ export class RequestCommandsController {
   @Patch(':id')
   @SignedIn({ audit: 'request.changed' })
   @UseGuards(NoParametersGuard)
-  @Answers({ summary: 'Change a draft', schema: outcomeSchema, parameter: REQUEST, refusals: [403, 409] })
+  @Answers({
+    summary: 'Change a draft',
+    schema: outcomeSchema,
+    parameter: REQUEST,
+    refusals: [403, 409, 412, 422, 428],
+  })
   @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the request that was looked at.' })
   async change(
     @Param('id', RecordIdPipe) requestId: number,
@@ -93,25 +103,29 @@ export class RequestCommandsController {
     summary: 'Submit a draft: it is frozen, and whoever is to decide first is asked',
     schema: outcomeSchema,
     parameter: REQUEST,
-    refusals: [403, 409],
+    refusals: [403, 409, 412, 422],
   })
   @ApiHeader(KEY)
+  @ApiHeader(MATCH)
   submit(
     @Param('id', RecordIdPipe) requestId: number,
     @Body() { exceptionReason = null, totalPence = null }: SubmissionBody,
     @Current() access: CurrentAccess,
     @Headers('idempotency-key') key?: string,
+    @Headers('if-match') ifMatch?: string,
   ): Promise<RequestOutcome> {
-    return this.requests.submit(
-      {
-        requestId,
-        version: null,
-        totalPence,
-        exceptionReason,
-        returns: new Map(),
-        idempotencyKey: idempotencyKey(key),
-      },
-      access,
+    return unlessChanged(
+      this.requests.submit(
+        {
+          requestId,
+          version: lookedAt(ifMatch),
+          totalPence,
+          exceptionReason,
+          returns: new Map(),
+          idempotencyKey: idempotencyKey(key),
+        },
+        access,
+      ),
     );
   }
 
@@ -123,15 +137,19 @@ export class RequestCommandsController {
     summary: 'Open a request to be changed; it is decided about anew, and what was kept for it is released',
     schema: outcomeSchema,
     parameter: REQUEST,
-    refusals: [403, 409],
+    refusals: [403, 409, 412],
   })
   @ApiHeader(KEY)
+  @ApiHeader(MATCH)
   reopen(
     @Param('id', RecordIdPipe) requestId: number,
     @Current() access: CurrentAccess,
     @Headers('idempotency-key') key?: string,
+    @Headers('if-match') ifMatch?: string,
   ): Promise<RequestOutcome> {
-    return this.endings.reopen({ requestId, version: null, idempotencyKey: idempotencyKey(key) }, access);
+    return unlessChanged(
+      this.endings.reopen({ requestId, version: lookedAt(ifMatch), idempotencyKey: idempotencyKey(key) }, access),
+    );
   }
 
   @Post(':id/cancel')
@@ -142,16 +160,23 @@ export class RequestCommandsController {
     summary: 'Cancel a request, and release what is kept for it',
     schema: outcomeSchema,
     parameter: REQUEST,
-    refusals: [403, 409],
+    refusals: [403, 409, 412],
   })
   @ApiHeader(KEY)
+  @ApiHeader(MATCH)
   cancel(
     @Param('id', RecordIdPipe) requestId: number,
     @Body() { reason }: CancellationBody,
     @Current() access: CurrentAccess,
     @Headers('idempotency-key') key?: string,
+    @Headers('if-match') ifMatch?: string,
   ): Promise<RequestOutcome> {
-    return this.endings.cancel({ requestId, version: null, reason, idempotencyKey: idempotencyKey(key) }, access);
+    return unlessChanged(
+      this.endings.cancel(
+        { requestId, version: lookedAt(ifMatch), reason, idempotencyKey: idempotencyKey(key) },
+        access,
+      ),
+    );
   }
 
   @Post(':id/copy')
@@ -183,6 +208,11 @@ export class RequestCommandsController {
     const things: PlannedThings = { bundle: byWorkStyle ? 'by-work-style' : bundleId, items };
     return this.planning.plan([...new Set(people.map((each) => each.toLowerCase()))], things);
   }
+}
+
+/** The version in `If-Match`; null when the header was not sent. */
+function lookedAt(ifMatch: string | undefined): string | null {
+  return ifMatch === undefined ? null : versionIn(ifMatch, 'request');
 }
 
 function lineOf(body: LineBody): DraftLine {

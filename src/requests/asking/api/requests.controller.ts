@@ -64,10 +64,10 @@ export class RequestsController {
     schema: page(requestSummary),
   })
   own(
-    @Query() { whose = 'mine', limit, cursor }: OwnRequestsParameters,
+    @Query() { whose = 'mine', state, limit, cursor }: OwnRequestsParameters,
     @Current() access: CurrentAccess,
   ): Promise<Page<RequestSummary>> {
-    return this.requests.own(askingPerson(access), whose, { limit, cursor });
+    return this.requests.own(askingPerson(access), { whose, state }, { limit, cursor });
   }
 
   @Get('requests/mine.csv')
@@ -77,7 +77,7 @@ export class RequestsController {
     order: 'newest first',
   })
   ownCsv(
-    @Query() { whose = 'mine', columns }: OwnRequestsExportParameters,
+    @Query() { whose = 'mine', state, columns }: OwnRequestsExportParameters,
     @Current() access: CurrentAccess,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
@@ -85,7 +85,7 @@ export class RequestsController {
     return sendCsv(reply, {
       name: 'my-requests',
       columns: columnsNamed(REQUEST_COLUMNS, columns) ?? REQUEST_COLUMNS,
-      page: (request) => this.requests.own(person, whose, request),
+      page: (request) => this.requests.own(person, { whose, state }, request),
     });
   }
 

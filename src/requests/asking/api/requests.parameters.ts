@@ -48,6 +48,9 @@ export class RequestsExportParameters extends OmitType(RequestsParameters, ['lim
 export class OwnRequestsParameters extends PageParameters {
   @ChoiceField('Made by me, for me, or for people below me in the line.', WHOSE, 'mine')
   whose?: Whose;
+
+  @ChoiceField('Where the request stands.', REQUEST_STATES)
+  state?: RequestState;
 }
 
 /** Whose requests one’s own file has, and its columns. */

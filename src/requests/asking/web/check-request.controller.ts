@@ -11,11 +11,12 @@ import { Page } from '../../../web/page-route.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
 import { valuesOf, type FormValues } from '../../../web/submitted-form.js';
+import { CatalogueQueries } from '../catalogue.queries.js';
 import { LONGEST_REASON } from '../draft-check.js';
 import { DraftsQueries } from '../drafts.queries.js';
 import { askingPerson } from '../own-request.queries.js';
 import { RequestsService } from '../requests.service.js';
-import { checkView } from './check-request.view.js';
+import { checkView, deciderWords } from './check-request.view.js';
 
 /** Checks a draft with everything in it, and submits it. */
 @Controller('requests/:id/check')
@@ -23,27 +24,36 @@ export class CheckRequestController {
   constructor(
     private readonly requests: RequestsService,
     private readonly drafts: DraftsQueries,
+    private readonly catalogue: CatalogueQueries,
   ) {}
 
   @Page('')
   @SignedIn()
   @UseGuards(NoParametersGuard)
   async check(@Param('id', RecordIdPipe) id: number, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
-    const draft = await this.drafts.own(id, askingPerson(access));
+    const person = askingPerson(access);
+    const draft = await this.drafts.own(id, person);
     if (draft === null) throw new NotFoundError('There is no such request of yours.');
     if (draft.state !== 'draft') return redirectTo(paths.request(id));
-    const people = await this.drafts.peopleOf(draft);
+    const [people, refused, catalogue] = await Promise.all([
+      this.drafts.peopleOf(draft),
+      this.drafts.refusedOf(draft, person),
+      this.catalogue.offered(),
+    ]);
     const holdings = await this.drafts.holdings(
       people.map(({ entraId }) => entraId),
       id,
     );
+    const view = checkView(draft, { people, refused, holdings, catalogue, now: new Date() });
+    const deciders = await this.drafts.deciders(draft, view);
     return pageView('requests/asking/web/check-request.njk', {
       title: 'Check your request',
       section: 'my-requests',
       id,
       version: draft.version,
       isChange: draft.revision > 1,
-      ...checkView(draft, people, holdings),
+      ...view,
+      deciders: deciders.map(deciderWords),
     });
   }
 

@@ -1,11 +1,15 @@
-import { shownDay } from '../../../common/uk-time.js';
+import { londonDay, shownDay } from '../../../common/uk-time.js';
 import { paths } from '../../../web/paths.js';
+import { supplyWords } from '../../domain/catalogue-words.js';
+import { APPROVAL_QUEUE_WORDS, QUEUE_REASON_WORDS, STEP_KIND_WORDS } from '../../domain/decision-words.js';
 import { eligibilityFindings, type Finding, type Holdings } from '../../domain/eligibility.js';
 import { shownPounds } from '../../domain/money.js';
 import { DELIVERY_WORDS } from '../../domain/request-words.js';
 import type { Beneficiary } from '../beneficiaries.queries.js';
+import type { Catalogue } from '../catalogue.queries.js';
+import { faultsOfDetails } from '../draft-check.js';
 import type { StoredDraftLine } from '../draft-rows.queries.js';
-import type { OwnDraft } from '../drafts.queries.js';
+import type { Decider, OwnDraft } from '../drafts.queries.js';
 
 /** What a person of a draft gets. */
 export interface PersonOfDraft {
@@ -31,23 +35,50 @@ export interface Missing {
   }[];
   /** What one reason is given for. */
   readonly reasons: readonly string[];
-  /** What is put right on the page of one person. */
-  readonly others: readonly { readonly text: string; readonly href: string }[];
+  /** What is put right on another page: that of one person, or that of the whole draft. */
+  readonly others: readonly {
+    /** Name of the field that the error of a submission is about. */
+    readonly field: string;
+    readonly text: string;
+    readonly href: string;
+  }[];
+}
+
+/** How many of one product everybody together gets. */
+export interface ThingOfDraft {
+  readonly name: string;
+  readonly quantity: number;
+  readonly price: string;
+  /** What there is of it, and how many will wait. */
+  readonly supply: string;
+}
+
+/** What the check page knows besides the draft. */
+export interface Checked {
+  readonly people: readonly Beneficiary[];
+  /** Object ids of those for whom it cannot be asked any more. */
+  readonly refused: ReadonlySet<string>;
+  readonly holdings: ReadonlyMap<string, Holdings>;
+  readonly catalogue: Catalogue;
+  readonly now: Date;
 }
 
 /** The check page of a draft. */
 export function checkView(
   draft: OwnDraft,
-  people: readonly Beneficiary[],
-  holdings: ReadonlyMap<string, Holdings>,
+  { people, refused, holdings, catalogue, now }: Checked,
 ): {
   readonly people: readonly PersonOfDraft[];
+  readonly things: readonly ThingOfDraft[];
   readonly missing: Missing;
+  /** Whether a line breaks a rule, with a reason that is given or still to be given. */
+  readonly isException: boolean;
   readonly totalPence: number;
   readonly details: readonly { readonly label: string; readonly value: string }[];
 } {
   const personOf = new Map(people.map((person) => [person.entraId, person]));
   const totalPence = sum(draft.stored);
+  const findings = eligibilityFindings(draft.stored, holdings);
   return {
     people: people.map((person) =>
       personView(
@@ -57,10 +88,55 @@ export function checkView(
         holdings.get(person.entraId),
       ),
     ),
-    missing: missingOf(draft, eligibilityFindings(draft.stored, holdings), personOf, holdings),
+    things: thingsOf(draft.stored, catalogue),
+    missing: missingOf(draft, findings, personOf, holdings, [
+      ...faultsOfDraft(draft, londonDay(now)),
+      ...people.filter(({ entraId }) => refused.has(entraId)).map(faultOfPerson),
+    ]),
+    isException:
+      findings.some(({ remedy }) => remedy === 'reason') ||
+      draft.stored.some(({ exceptionReason }) => exceptionReason !== null),
     totalPence,
     details: detailsOf(draft, people.length, totalPence),
   };
+}
+
+/** What is missing of the draft as a whole. */
+function faultsOfDraft({ details, stored }: OwnDraft, today: string): { field: string; text: string }[] {
+  return [
+    ...(stored.length === 0 ? [{ field: 'lines', text: 'Nothing is chosen yet.' }] : []),
+    ...faultsOfDetails(details, today).map(({ field, message }) => ({ field, text: `${message}.` })),
+  ];
+}
+
+function faultOfPerson({ displayName }: Beneficiary): { field: string; text: string } {
+  const name = displayName ?? 'Somebody without a name';
+  return { field: 'people', text: `${name} is not below you in the line any more, or has no active account.` };
+}
+
+function thingsOf(lines: readonly StoredDraftLine[], { products }: Catalogue): ThingOfDraft[] {
+  const byProduct = new Map<number, StoredDraftLine[]>();
+  for (const line of lines) byProduct.set(line.product.id, [...(byProduct.get(line.product.id) ?? []), line]);
+  return [...byProduct].flatMap(([productId, [first, ...others]]) => {
+    if (first === undefined) return [];
+    const quantity = others.reduce((total, line) => total + line.quantity, first.quantity);
+    const product = products.find(({ id }) => id === productId);
+    return [
+      {
+        name: first.product.name,
+        quantity,
+        price: shownPounds(quantity * first.pricePence),
+        supply: product === undefined ? 'Not offered any more.' : supplyWords(product, quantity),
+      },
+    ];
+  });
+}
+
+/** Who decides, as the list of what happens next says it. */
+export function deciderWords({ kind, name, queue, queueReason }: Decider): string {
+  if (queue === null) return `${STEP_KIND_WORDS[kind]}: ${name ?? 'somebody without a name'}`;
+  const why = queueReason === null ? '' : `, because ${QUEUE_REASON_WORDS[queueReason]}`;
+  return `${STEP_KIND_WORDS[kind]}: ${APPROVAL_QUEUE_WORDS[queue]}${why}`;
 }
 
 function detailsOf(
@@ -111,6 +187,7 @@ function missingOf(
   findings: readonly Finding[],
   personOf: ReadonlyMap<string, Beneficiary>,
   holdings: ReadonlyMap<string, Holdings>,
+  faults: readonly { readonly field: string; readonly text: string }[],
 ): Missing {
   const nameOf = (finding: Finding): string => personOf.get(finding.beneficiaryEntraId)?.displayName ?? 'Somebody';
   const productOf = new Map(stored.map((line) => [line.id, line.product.name]));
@@ -130,12 +207,16 @@ function missingOf(
     reasons: findings
       .filter(({ remedy }) => remedy === 'reason')
       .map((finding) => `${nameOf(finding)}: ${finding.message}`),
-    others: findings
-      .filter(({ remedy }) => remedy === 'private-reason' || remedy === 'line')
-      .map((finding) => ({
-        text: `${nameOf(finding)}: ${finding.message}`,
-        href: paths.requestPerson(id, personOf.get(finding.beneficiaryEntraId)?.id ?? 0),
-      })),
+    others: [
+      ...faults.map((fault) => ({ ...fault, href: paths.chooseRequest(id) })),
+      ...findings
+        .filter(({ remedy }) => remedy === 'private-reason' || remedy === 'line')
+        .map((finding) => ({
+          field: `line-${finding.lineId}`,
+          text: `${nameOf(finding)}: ${finding.message}`,
+          href: paths.requestPerson(id, personOf.get(finding.beneficiaryEntraId)?.id ?? 0),
+        })),
+    ],
   };
 }
 

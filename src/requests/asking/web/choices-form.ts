@@ -62,7 +62,7 @@ function peopleIn(value: FormValues[string] | undefined, fault: Fault): number[]
 
 function bundleIn(value: string, fault: Fault): PlannedThings['bundle'] {
   if (value === '' || value === 'none') return null;
-  if (value === 'by-work-style') return value;
+  if (value === 'by-work-style' || value === 'as-it-is') return value;
   if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
   fault('bundle', 'Choose a bundle of the list');
   return null;

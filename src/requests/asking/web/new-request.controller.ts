@@ -10,7 +10,7 @@ import { pageView, redirectTo, type PageView, type Redirect } from '../../../web
 import { Page } from '../../../web/page-route.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { paths } from '../../../web/paths.js';
-import { ChoiceField } from '../../../web/query-fields.js';
+import { ChoiceField, TextField } from '../../../web/query-fields.js';
 import { valuesOf } from '../../../web/submitted-form.js';
 import { workingDayAfter } from '../../domain/working-days.js';
 import type { DraftLine } from '../../domain/line-plan.js';
@@ -23,7 +23,7 @@ import { DraftsQueries, type OwnDraft } from '../drafts.queries.js';
 import { askingPerson } from '../own-request.queries.js';
 import { RequestsService } from '../requests.service.js';
 import { readChoices, type Choices } from './choices-form.js';
-import { bundleOptions, peopleOptions, productRows, sharedChoices } from './new-request.view.js';
+import { AS_IT_IS, bundleOptions, peopleOptions, productRows, sharedChoices } from './new-request.view.js';
 
 /** People whom the page shows at most; a request is for fewer. */
 const MOST_SHOWN = 300;
@@ -34,6 +34,16 @@ const DAYS_AHEAD = 10;
 export class NewRequestParameters {
   @ChoiceField('Only those who report to you, or everybody below you.', ['direct', 'all'], 'direct')
   who?: 'direct' | 'all';
+
+  @TextField('Beginning of the name or surname of those who are looked for.', 'shah')
+  name?: string;
+}
+
+/** Who is shown to be chosen from. */
+interface Shown {
+  readonly who: 'direct' | 'all';
+  readonly name?: string | undefined;
+  readonly draft?: OwnDraft;
 }
 
 /** Chooses people and things for a request: a new one, or a draft again. */
@@ -49,21 +59,21 @@ export class NewRequestController {
 
   @Page('new')
   @SignedIn()
-  form(@Query() { who = 'direct' }: NewRequestParameters, @Current() access: CurrentAccess): Promise<PageView> {
-    return this.#form(askingPerson(access), who, null);
+  form(@Query() { who = 'direct', name }: NewRequestParameters, @Current() access: CurrentAccess): Promise<PageView> {
+    return this.#form(askingPerson(access), { who, name });
   }
 
   @FormPost('new', { form: 'form' })
   @SignedIn({ audit: 'request.begun' })
   async begin(
-    @Query() { who = 'direct' }: NewRequestParameters,
+    @Query() { who = 'direct', name }: NewRequestParameters,
     @Req() request: FastifyRequest,
     @Current() access: CurrentAccess,
     @Submission() idempotencyKey: string,
   ): Promise<Redirect> {
     const person = askingPerson(access);
     const choices = readChoices(valuesOf(request), londonDay(new Date()));
-    const lines = await this.planning.plan(await this.#chosen(choices, person, who), choices.things);
+    const lines = await this.planning.plan(await this.#chosen(choices, person, { who, name }), choices.things);
     const { id } = await this.requests.begin({ details: choices.details, lines, idempotencyKey }, access);
     return redirectTo(paths.checkRequest(id));
   }
@@ -74,7 +84,7 @@ export class NewRequestController {
   async again(@Param('id', RecordIdPipe) id: number, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
     const draft = await this.#draft(id, access);
     if (draft.state !== 'draft') return redirectTo(paths.request(id));
-    return this.#form(askingPerson(access), 'all', draft);
+    return this.#form(askingPerson(access), { who: 'all', draft });
   }
 
   @FormPost(':id/choose', { form: 'again' })
@@ -87,10 +97,11 @@ export class NewRequestController {
   ): Promise<Redirect> {
     const draft = await this.#draft(requestId, access);
     const { version, ...values } = valuesOf(request);
+    if (typeof version !== 'string') throw new InputError('The form is not readable. Load the page again.', [], 400);
     const choices = readChoices(values, londonDay(new Date()));
-    const people = await this.#chosen(choices, askingPerson(access), 'all');
+    const people = await this.#chosen(choices, askingPerson(access), { who: 'all', draft });
     const lines = await this.planning.plan(people, choices.things, draft.lines);
-    await this.requests.change({ requestId, version: String(version), details: choices.details, lines }, access);
+    await this.requests.change({ requestId, version, details: choices.details, lines }, access);
     return redirectTo(paths.checkRequest(requestId));
   }
 
@@ -100,19 +111,22 @@ export class NewRequestController {
     return draft;
   }
 
-  /** Oneself and those below, oneself first. */
-  async #people(person: string, who: 'direct' | 'all'): Promise<Beneficiary[]> {
-    const [self, below] = await Promise.all([
+  /** Oneself and those below, oneself first; those of a draft are always among them while one may ask for them. */
+  async #people(person: string, { who, name, draft }: Shown): Promise<Beneficiary[]> {
+    const [self, below, asked, refused] = await Promise.all([
       this.beneficiaries.some([person]),
-      this.beneficiaries.below(person, who, MOST_SHOWN),
+      this.beneficiaries.below(person, who, MOST_SHOWN, name),
+      draft ? this.drafts.peopleOf(draft) : [],
+      draft ? this.drafts.refusedOf(draft, person) : new Set<string>(),
     ]);
-    return [...self, ...below];
+    const known = new Set([person, ...below.map(({ entraId }) => entraId)]);
+    return [...self, ...asked.filter(({ entraId }) => !known.has(entraId) && !refused.has(entraId)), ...below];
   }
 
   /** Object ids of those who were chosen. */
-  async #chosen(choices: Choices, person: string, who: 'direct' | 'all'): Promise<string[]> {
-    const people = await this.#people(person, who);
-    if (people.length === 1) return [person];
+  async #chosen(choices: Choices, person: string, shown: Shown): Promise<string[]> {
+    const people = await this.#people(person, shown);
+    if (people.length === 1 && shown.name === undefined) return [person];
     const chosen = people.filter(({ id, entraId }) =>
       choices.everybody ? entraId !== person || choices.people.includes(id) : choices.people.includes(id),
     );
@@ -128,11 +142,13 @@ export class NewRequestController {
     return chosen.map(({ entraId }) => entraId);
   }
 
-  async #form(person: string, who: 'direct' | 'all', draft: OwnDraft | null): Promise<PageView> {
-    const [people, catalogue, costCentres] = await Promise.all([
-      this.#people(person, who),
+  async #form(person: string, chosen: Shown): Promise<PageView> {
+    const { who, name, draft = null } = chosen;
+    const [people, catalogue, costCentres, sites] = await Promise.all([
+      this.#people(person, chosen),
       this.catalogue.offered(),
       this.drafts.costCentres(),
+      this.drafts.sites(),
     ]);
     const holdings = await this.drafts.holdings(people.map(({ entraId }) => entraId));
     const self = people.find(({ entraId }) => entraId === person);
@@ -140,22 +156,30 @@ export class NewRequestController {
     const shared = draft === null ? null : sharedChoices(draft.lines, catalogue);
     const details = draft?.details ?? proposedDetails(self, costCentres);
     const reports = people.length - 1;
+    const isDifferent = draft !== null && shared === null && draft.lines.length > 0;
+    const isAlone = reports === 0 && name === undefined;
     return pageView('requests/asking/web/new-request.njk', {
       title: draft === null ? 'Ask for equipment' : `Change request ${draft.id}`,
       section: 'my-requests',
-      action: draft === null ? paths.newRequest(who === 'all' ? who : undefined) : paths.chooseRequest(draft.id),
+      action: draft === null ? paths.newRequest(who === 'all' ? who : undefined, name) : paths.chooseRequest(draft.id),
       version: draft?.version ?? null,
-      isDifferent: draft !== null && shared === null && draft.lines.length > 0,
+      isDifferent,
       who,
+      name: name ?? '',
+      canSearch: draft === null && (name !== undefined || reports >= MOST_SHOWN),
+      mostShown: reports >= MOST_SHOWN ? MOST_SHOWN : null,
       reports,
-      people: reports === 0 ? [] : peopleOptions(people, holdings, person),
+      people: isAlone ? [] : peopleOptions(people, holdings, person),
       ticked: draft === null ? [] : tickedIn(draft.lines, people),
-      own: reports === 0 ? peopleOptions(people, holdings, person)[0] : null,
+      own: isAlone ? peopleOptions(people, holdings, person)[0] : null,
       canTickAll: reports > 1 && reports <= MOST_PEOPLE,
-      bundles: bundleOptions(catalogue),
-      bundle: shared?.bundle ?? (draft === null ? (own ? String(own.id) : 'by-work-style') : 'none'),
+      bundles: [...(isDifferent ? [AS_IT_IS] : []), ...bundleOptions(catalogue)],
+      bundle: isDifferent
+        ? AS_IT_IS.value
+        : (shared?.bundle ?? (draft === null ? (own && isAlone ? String(own.id) : 'by-work-style') : 'none')),
       products: productRows(catalogue, shared?.items ?? new Map()),
       details,
+      sites,
       neededBy: dayParts(details.neededBy),
       costCentres: [
         { value: '', text: 'Not known' },

@@ -32,6 +32,13 @@ export function peopleOptions(
   });
 }
 
+/** Leaves what each of a draft’s people gets. */
+export const AS_IT_IS: Option = {
+  value: 'as-it-is',
+  text: 'What each of them gets now',
+  hint: 'Nothing is taken away. Single items that you enter below are added for each person.',
+};
+
 /** Bundles to choose from, each with what is in it. */
 export function bundleOptions({ bundles, products }: Catalogue): Option[] {
   const nameOf = new Map(products.map(({ id, name }) => [id, name]));
@@ -94,10 +101,13 @@ export function productRows({ products }: Catalogue, chosen: ReadonlyMap<number,
   });
 }
 
-/** What a draft chose, when everybody in it gets the same; null when people get different things. */
+/**
+ * What a draft chose, when everybody in it gets the same, all of a bundle, and nothing that is not offered any more; null
+ * when the form could not say it.
+ */
 export function sharedChoices(
   lines: readonly DraftLine[],
-  { bundles }: Catalogue,
+  { bundles, products }: Catalogue,
 ): { readonly bundle: string; readonly items: ReadonlyMap<number, number> } | null {
   const people = [...new Set(lines.map(({ beneficiaryEntraId }) => beneficiaryEntraId))];
   const [first, ...others] = people.map((person) =>
@@ -107,10 +117,14 @@ export function sharedChoices(
       .sort((one, other) => one.productId - other.productId),
   );
   if (first === undefined || others.some((each) => JSON.stringify(each) !== JSON.stringify(first))) return null;
+  const offered = new Set(products.map(({ id }) => id));
+  if (first.some(({ productId }) => !offered.has(productId))) return null;
   const bundleId = first.find((line) => line.bundleId !== null)?.bundleId ?? null;
   const inBundle = new Map(
     bundles.find(({ id }) => id === bundleId)?.items.map(({ productId, quantity }) => [productId, quantity]),
   );
+  const quantityOf = new Map(first.map(({ productId, quantity }) => [productId, quantity]));
+  if ([...inBundle].some(([productId, quantity]) => (quantityOf.get(productId) ?? 0) < quantity)) return null;
   const items = first.flatMap(({ productId, quantity }): [number, number][] => {
     const more = quantity - (inBundle.get(productId) ?? 0);
     return more > 0 ? [[productId, more]] : [];

@@ -93,13 +93,21 @@ export class PersonLinesController {
   }
 }
 
+/** Alternatives to a product, and what it is itself an alternative to, so that one can go back. */
+function alternativesTo(productId: number, { products }: Catalogue): { value: string; text: string }[] {
+  const product = products.find(({ id }) => id === productId);
+  const notes = new Map(product?.alternatives.map((other) => [other.productId, other.note]));
+  return products
+    .filter(({ id, alternatives }) => notes.has(id) || alternatives.some((other) => other.productId === productId))
+    .map(({ id, name }) => {
+      const note = notes.get(id) ?? null;
+      return { value: String(id), text: note === null ? name : `${name} (${note})` };
+    });
+}
+
 /** The fields of one line. */
 function lineFields(line: StoredDraftLine, catalogue: Catalogue, holdings: Holdings | undefined): object {
-  const product = catalogue.products.find(({ id }) => id === line.product.id);
-  const alternatives = (product?.alternatives ?? []).flatMap(({ productId, note }) => {
-    const other = catalogue.products.find(({ id }) => id === productId);
-    return other ? [{ value: String(productId), text: note === null ? other.name : `${other.name} (${note})` }] : [];
-  });
+  const alternatives = alternativesTo(line.product.id, catalogue);
   const machines = (holdings?.machines ?? []).filter(({ isReturnable }) => isReturnable);
   return {
     id: line.id,

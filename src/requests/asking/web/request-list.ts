@@ -6,13 +6,14 @@ import { standingWords } from '../../domain/request-progress.js';
 import { DELIVERY_WORDS, LINE_STATE_WORDS, REQUEST_STATE_WORDS } from '../../domain/request-words.js';
 import { OwnRequestsParameters, RequestsParameters } from '../api/requests.parameters.js';
 import { REQUEST_COLUMNS } from '../requests.columns.js';
-import type { RequestSummary } from '../requests.queries.js';
-import { requestTag } from './request-tag.js';
+import type { RequestSummary, Whose } from '../requests.queries.js';
+import { BEING_CHANGED, requestTag } from './request-tag.js';
 
 const CELLS: Readonly<Record<string, (row: RequestSummary, now: Date) => Cell>> = {
   id: ({ id }) => ({ text: `Request ${id}`, href: paths.request(id) }),
   state: ({ state }) => ({ text: REQUEST_STATE_WORDS[state] }),
-  standing: ({ state, lines }) => requestTag(state, standingWords(state, lines)),
+  standing: ({ state, revision, lines }) =>
+    requestTag(state, state === 'draft' && revision > 1 ? BEING_CHANGED : standingWords(state, lines)),
   person: ({ person, people }) => ({
     text: person === null ? `${people} people` : (person.displayName ?? 'Without a name'),
   }),
@@ -20,7 +21,7 @@ const CELLS: Readonly<Record<string, (row: RequestSummary, now: Date) => Cell>> 
   submittedAt: ({ submittedAt }, now) => (submittedAt === null ? {} : { time: shownTime(submittedAt, now) }),
   neededBy: ({ neededBy }) => (neededBy === null ? {} : { text: shownDay(neededBy) }),
   delivery: ({ delivery }) => ({ text: DELIVERY_WORDS[delivery] }),
-  totalPence: ({ totalPence }) => (totalPence === null ? {} : { text: shownPounds(totalPence) }),
+  total: ({ totalPence }) => (totalPence === null ? {} : { text: shownPounds(totalPence) }),
 };
 
 const COMMON = {
@@ -29,7 +30,7 @@ const COMMON = {
   many: 'requests',
   columns: REQUEST_COLUMNS,
   cells: CELLS,
-  numeric: ['people', 'lines', 'revision', 'totalPence'],
+  numeric: ['people', 'lines', 'revision', 'total'],
 } as const;
 
 /** Every request that was submitted. */
@@ -48,11 +49,18 @@ export const REQUEST_LIST: ListDefinition<RequestSummary, RequestsParameters> = 
     { name: 'createdUntil', label: 'Begun on or before', kind: 'day' },
     { name: 'productId', label: 'Product', kind: 'hidden' },
   ],
-  shown: ['id', 'standing', 'requester', 'person', 'neededBy', 'site', 'totalPence'],
+  shown: ['id', 'standing', 'requester', 'person', 'neededBy', 'site', 'total'],
   sorts: { id: 'id' },
   defaultSort: '-id',
   file: { path: '/api/v1/requests.csv', permission: 'requests:read' },
   nothing: 'Nobody has asked for anything yet.',
+};
+
+/** What the lists of one’s own are called. */
+export const WHOSE_WORDS: Readonly<Record<Whose, string>> = {
+  mine: 'Made by me',
+  'for-me': 'For me',
+  team: 'For people below me',
 };
 
 /** Requests of one’s own, for oneself, or for one’s people. */
@@ -67,13 +75,14 @@ export const MY_REQUEST_LIST: ListDefinition<RequestSummary, OwnRequestsParamete
       name: 'whose',
       label: 'Whose',
       kind: 'choice',
-      open: 'Made by me',
-      options: optionsOf({ 'for-me': 'For me', team: 'For people below me' }),
+      open: WHOSE_WORDS.mine,
+      options: optionsOf({ 'for-me': WHOSE_WORDS['for-me'], team: WHOSE_WORDS.team }),
     },
+    { name: 'state', label: 'State', kind: 'choice', options: optionsOf(REQUEST_STATE_WORDS) },
   ],
-  shown: ['id', 'standing', 'requester', 'person', 'neededBy', 'submittedAt', 'totalPence'],
+  shown: ['id', 'standing', 'requester', 'person', 'neededBy', 'submittedAt', 'total'],
   sorts: {},
   defaultSort: null,
   file: { path: '/api/v1/requests/mine.csv', permission: 'own:read' },
-  nothing: 'There is none yet.',
+  nothing: 'There is no request here yet. Ask for equipment, for yourself or for your people.',
 };

@@ -5,9 +5,11 @@ import { ListPages, ListQuery } from '../../../web/list-page.js';
 import type { RawQuery } from '../../../web/list-request.js';
 import type { PageView, Redirect } from '../../../web/page.js';
 import { Page } from '../../../web/page-route.js';
+import { paths } from '../../../web/paths.js';
+import { PicksQueries } from '../../fulfilment/picks.queries.js';
 import { askingPerson } from '../own-request.queries.js';
-import { RequestsQueries } from '../requests.queries.js';
-import { MY_REQUEST_LIST, REQUEST_LIST } from './request-list.js';
+import { RequestsQueries, WHOSE } from '../requests.queries.js';
+import { MY_REQUEST_LIST, REQUEST_LIST, WHOSE_WORDS } from './request-list.js';
 
 /** Lists of requests: everybody’s, and one’s own. */
 @Controller('requests')
@@ -15,6 +17,7 @@ export class RequestListsController {
   constructor(
     private readonly lists: ListPages,
     private readonly requests: RequestsQueries,
+    private readonly picks: PicksQueries,
   ) {}
 
   @Page('')
@@ -34,17 +37,29 @@ export class RequestListsController {
 
   @Page('mine')
   @SignedIn()
-  mine(@ListQuery() query: RawQuery, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
+  async mine(@ListQuery() query: RawQuery, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
     const person = askingPerson(access);
+    const { length: toConfirm } = await this.picks.toConfirm(person);
     return this.lists.show(
       MY_REQUEST_LIST,
       query,
       access,
       {
-        page: ({ whose = 'mine', limit, cursor }) => this.requests.own(person, whose, { limit, cursor }),
-        count: ({ whose = 'mine' }) => this.requests.countOwn(person, whose),
+        page: ({ whose = 'mine', state, limit, cursor }) =>
+          this.requests.own(person, { whose, state }, { limit, cursor }),
+        count: ({ whose = 'mine', state }) => this.requests.countOwn(person, { whose, state }),
       },
-      { template: 'requests/asking/web/requests.njk' },
+      { template: 'requests/asking/web/requests.njk', data: { toConfirm, whose: whoseLinks(query['whose']) } },
     );
   }
+}
+
+/** The three lists of one’s own, each with whether it is the present one. */
+function whoseLinks(present: unknown): { text: string; href: string; current: boolean }[] {
+  const shown = WHOSE.find((each) => each === present) ?? 'mine';
+  return WHOSE.map((each) => ({
+    text: WHOSE_WORDS[each],
+    href: paths.myRequests(each === 'mine' ? undefined : each),
+    current: each === shown,
+  }));
 }

@@ -15,7 +15,7 @@ import { RequestAccessQueries, type RequestSight } from '../request-access.queri
 import { RequestEndingsService } from '../request-endings.service.js';
 import { WholeRequestQueries, type WholeRequest } from '../whole-request.queries.js';
 import { changesView } from './revision-changes.view.js';
-import { requestView } from './request-page.view.js';
+import { offersOf, requestView } from './request-page.view.js';
 import { historyLines, stepLines } from './request-history.view.js';
 
 /** Why a request is cancelled, and the version that was looked at. */
@@ -36,8 +36,6 @@ class VersionForm {
 /** A form of one button. */
 class NoFields {}
 
-const CHANGEABLE: readonly string[] = ['submitted', 'returned', 'approved'];
-
 /** One request with everything behind it, and what whoever made it can do with it. */
 @Controller('requests/:id')
 export class RequestPageController {
@@ -53,7 +51,10 @@ export class RequestPageController {
   @UseGuards(NoParametersGuard)
   async show(@Param('id', RecordIdPipe) id: number, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
     const { sight, request } = await this.#request(id, access);
-    if (sight.isRequester && request.state === 'draft') return redirectTo(paths.checkRequest(id));
+    // A draft that was never submitted has nothing else to show.
+    if (sight.isRequester && request.state === 'draft' && request.revision === 1) {
+      return redirectTo(paths.checkRequest(id));
+    }
     const now = new Date();
     const names = await this.actors.of(request.history.map(({ actor }) => actor));
     return pageView('requests/asking/web/request-page.njk', {
@@ -64,9 +65,7 @@ export class RequestPageController {
       steps: stepLines(request, now),
       changes: changesView(request),
       history: historyLines(request, names, now),
-      canChange: sight.isRequester && CHANGEABLE.includes(request.state),
-      canCancel: sight.mayCancel,
-      canCopy: sight.isRequester,
+      ...offersOf(request, sight, access.personEntraId),
     });
   }
 
@@ -78,7 +77,7 @@ export class RequestPageController {
     @Current() access: CurrentAccess,
   ): Promise<PageView | Redirect> {
     const { sight, request } = await this.#request(id, access);
-    if (!sight.isRequester || !CHANGEABLE.includes(request.state)) return redirectTo(paths.request(id));
+    if (!offersOf(request, sight, access.personEntraId).canChange) return redirectTo(paths.request(id));
     return pageView('requests/asking/web/reopen-request.njk', {
       title: `Change request ${id}`,
       section: 'my-requests',
@@ -110,11 +109,13 @@ export class RequestPageController {
   ): Promise<PageView | Redirect> {
     const { sight, request } = await this.#request(id, access);
     if (!sight.mayCancel) return redirectTo(paths.request(id));
+    const isDraft = request.state === 'draft' && request.revision === 1;
     return pageView('requests/asking/web/cancel-request.njk', {
-      title: `Cancel request ${id}`,
+      title: isDraft ? `Cancel draft ${id}` : `Cancel request ${id}`,
       section: 'my-requests',
       id,
       version: request.version,
+      isDraft,
     });
   }
 
@@ -142,7 +143,10 @@ export class RequestPageController {
     @Submission() idempotencyKey: string,
   ): Promise<Redirect> {
     const { id } = await this.endings.copy({ requestId, idempotencyKey }, access);
-    return redirectTo(paths.checkRequest(id), 'This draft is a copy. Enter the day by which it is needed.');
+    return redirectTo(
+      paths.chooseRequest(id),
+      'This draft is a copy. Check people and things: whoever is not below you and what is not offered any more was left out. Enter the day by which it is needed.',
+    );
   }
 
   async #request(id: number, access: CurrentAccess): Promise<{ sight: RequestSight; request: WholeRequest }> {

@@ -2,10 +2,16 @@ import { shownDay, shownTime, type ShownTime } from '../../../common/uk-time.js'
 import { paths } from '../../../web/paths.js';
 import { shownPounds } from '../../domain/money.js';
 import { nextStepWords, standingWords, type LineCounts } from '../../domain/request-progress.js';
-import { DELIVERY_WORDS, LINE_STATE_WORDS, type LineState } from '../../domain/request-words.js';
+import {
+  DELIVERY_WORDS,
+  FINISHED_LINE_STATES,
+  LINE_STATE_WORDS,
+  type LineState,
+  type RequestState,
+} from '../../domain/request-words.js';
 import type { RequestSight } from '../request-access.queries.js';
 import type { LineOfRequest, PersonOfRequest, WholeRequest } from '../whole-request.queries.js';
-import { lineTag, requestTag } from './request-tag.js';
+import { BEING_CHANGED, lineTag, requestTag } from './request-tag.js';
 
 interface Fact {
   readonly label: string;
@@ -48,7 +54,7 @@ export function requestView(
   return {
     tag:
       request.state === 'draft'
-        ? requestTag('draft', 'Being changed')
+        ? requestTag('draft', BEING_CHANGED)
         : requestTag(request.state, standingWords(request.state, counts)),
     next: sight.isRequester ? nextStepWords(request.state, counts) : '',
     facts: factsOf(request, lines, isPart, now),
@@ -56,6 +62,51 @@ export function requestView(
     isPart,
   };
 }
+
+/** What the reader can do with the request, as it is now. */
+export function offersOf(
+  { state, revision, lines }: WholeRequest,
+  { isRequester, mayCancel }: RequestSight,
+  personEntraId: string | null,
+): {
+  readonly canGoOn: boolean;
+  readonly canChange: boolean;
+  readonly canCancel: boolean;
+  readonly canCopy: boolean;
+  /** Whether all of it was handed over or sent, so that it can only be brought back. */
+  readonly isGiven: boolean;
+  /** Whether something of it waits for the reader to confirm that they have it. */
+  readonly toConfirm: boolean;
+} {
+  const present = lines.filter((line) => line.revision === revision);
+  const given = present.filter((line) => line.state === 'fulfilled' || line.state === 'received');
+  const isSent = present.some((line) => sentOf(line) > 0);
+  const isGiven =
+    (given.length > 0 || isSent) &&
+    present.every((line) => FINISHED_LINE_STATES.has(line.state) || sentOf(line) >= line.quantity - line.cancelled);
+  return {
+    canGoOn: isRequester && state === 'draft',
+    canChange: isRequester && CHANGEABLE.has(state) && given.length === 0 && !isSent,
+    canCancel: mayCancel && !isGiven,
+    canCopy: isRequester,
+    isGiven: isGiven && mayCancel,
+    toConfirm: present.some(
+      ({ beneficiary, picks }) =>
+        beneficiary.entraId === personEntraId &&
+        picks.some((pick) => pick.state === 'dispatched' || pick.state === 'handed_over'),
+    ),
+  };
+}
+
+/** How many of a line were sent or handed over, and not brought back. */
+function sentOf({ picks }: LineOfRequest): number {
+  return picks.reduce((sum, { state, quantity }) => sum + (SENT.has(state) ? quantity : 0), 0);
+}
+
+const SENT: ReadonlySet<string> = new Set(['dispatched', 'handed_over', 'received']);
+
+/** States in which whoever asked can begin the next version. */
+const CHANGEABLE: ReadonlySet<RequestState> = new Set(['submitted', 'returned', 'approved']);
 
 export function nameOf(person: PersonOfRequest): string {
   return person.displayName ?? 'Somebody who is not in the directory';

@@ -21,6 +21,9 @@ const LINE_TAGS: Readonly<Record<LineState, string>> = {
   superseded: 'govuk-tag--grey',
 };
 
+/** What a request is called whose next version is not submitted yet. */
+export const BEING_CHANGED = 'Being changed';
+
 /** A request’s standing as a tag; the text says the same as the colour. */
 export function requestTag(state: RequestState, text: string): { text: string; tag: string } {
   return { text, tag: STATE_TAGS[state] };

@@ -70,12 +70,18 @@ function sentences(request: WholeRequest, changes: ReturnType<typeof compareRevi
     ...changes.changed.map(({ from, to }) => {
       const what = [
         ...(from.quantity === to.quantity ? [] : [`${from.quantity} before`]),
-        ...(from.exceptionReason === to.exceptionReason ? [] : ['another reason']),
-        ...(from.replacesDeviceId === to.replacesDeviceId ? [] : ['another machine to give back']),
+        ...changeOf('reason', from.exceptionReason, to.exceptionReason),
+        ...changeOf('machine to give back', from.replacesDeviceId, to.replacesDeviceId),
       ];
       return `Changed: ${words(to)} (${what.join(', ')})`;
     }),
   ];
+}
+
+/** How something of a line changed that is there or not. */
+function changeOf(what: string, before: unknown, after: unknown): string[] {
+  if (before === after) return [];
+  return [before === null ? `with a ${what} now` : after === null ? `no ${what} any more` : `another ${what}`];
 }
 
 function shown(field: ComparedField, value: string | null): string {
