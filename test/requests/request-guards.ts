@@ -272,6 +272,10 @@ export const REQUEST_GUARDS: readonly GuardProof[] = [
     'an account is not linked to itself',
     () => `insert into linked_account values ('a', 'a', 'system:test')`,
   ),
+  decides('linked_account_chain', 'a second account leads to the person at once, and not by a third', async (trial) => {
+    await trial.sql.query(`insert into linked_account values ('a', 'b', 'system:test')`);
+    return trial.refusal(`insert into linked_account values ('b', 'c', 'system:test')`);
+  }),
   refuses('approval_delegation_other_check', 'nobody stands in for themselves', ({ equipment: { head } }) =>
     delegation(head, '0', '1'),
   ),

@@ -27,7 +27,7 @@ export class AskForEquipment1795565800000 implements MigrationInterface {
         stock_place, bundle_line, bundle, product_alternative, product_model, product;
       drop function move_stock_of_custody, yield_promise, apply_stock_movement, guard_stock_level, apply_purchase_receipt, guard_received,
         count_reservation, count_pick, refuse_requests_history_change, guard_request_state, guard_line_state,
-        guard_frozen_line, guard_frozen_revision, guard_decision, guard_promise, guard_end_of_request;
+        guard_frozen_line, guard_frozen_revision, guard_decision, guard_linked_account, guard_promise, guard_end_of_request;
       drop sequence equipment_version_sequence, stock_level_number_sequence, cost_centre_number_sequence;
     `);
   }
@@ -742,6 +742,19 @@ const GUARDS_OF_REQUESTS = `
   -- One person may have several accounts; they are one when it comes to who decides.
   create function person_behind(account text) returns text language sql stable return
     coalesce((select person_entra_id from linked_account where entra_id = account), account);
+
+  -- An account leads to the person in one step, so that nobody is somebody else by way of a third account. Links are made one
+  -- after the other, so that neither of two that would lead to each other misses the other.
+  create function guard_linked_account() returns trigger language plpgsql as $$
+  begin
+    perform pg_advisory_xact_lock(hashtextextended('linked accounts', 0));
+    if exists (select from linked_account as other where other.entra_id = new.person_entra_id or other.person_entra_id = new.entra_id) then
+      raise exception 'A linked account leads to a person, and not to another linked account.'
+        using errcode = 'check_violation', constraint = 'linked_account_chain';
+    end if;
+    return new;
+  end $$;
+  create trigger linked_account_chain before insert or update on linked_account for each row execute function guard_linked_account();
 
   -- Nobody decides about what they ask for or get, neither in their own name nor in somebody else's, and only about what is
   -- waiting for a decision. The row of the request is locked, so that it does not change meanwhile.

@@ -112,6 +112,21 @@ describe('nobody decides for themselves', () => {
     await services.accounts.confirm({ account: second, person: manager }, requestActor(head, ['administrator']));
     await expect(approve(id, second, ['approver'])).rejects.toMatchObject({ status: 403 });
     await expect(insert(id, second)).rejects.toMatchObject(NOT_FOR_ONESELF);
+    // Nor in the name of somebody who has named the second account, nor by a third account that leads to the second.
+    await sql('update approval_step set approver_entra_id = $2, queue = null where request_id = $1 and step = 1', [
+      id,
+      head,
+    ]);
+    const days = { fromDay: TODAY, untilDay: TODAY, reason: 'Leave', idempotencyKey: null };
+    const { delegationId } = await services.delegations.make({ from: null, to: second, ...days }, requestActor(head));
+    await expect(approve(id, second)).rejects.toMatchObject({ status: 403 });
+    await expect(insert(id, second, head, delegationId)).rejects.toMatchObject(NOT_FOR_ONESELF);
+    await expect(
+      sql(`insert into linked_account (entra_id, person_entra_id, linked_by) values ($1, $2, 'x')`, [
+        personId(78),
+        second,
+      ]),
+    ).rejects.toMatchObject({ constraint: 'linked_account_chain' });
   });
 
   it('by becoming the line manager in between', async () => {
@@ -140,6 +155,8 @@ describe('nobody decides for themselves', () => {
     await expect(approve(id, manager, ['approver', 'administrator', 'rollout-manager'])).rejects.toMatchObject({
       status: 403,
     });
+    await expect(insert(id, manager)).rejects.toMatchObject(NOT_FOR_ONESELF);
+    await expect(insert(id, team[0] ?? '')).rejects.toMatchObject(NOT_FOR_ONESELF);
     expect(await sql('select from decision')).toEqual([]);
   });
 
