@@ -107,16 +107,9 @@ describe(`pages of requests and stock at ${PEOPLE} people and ${REQUESTS} past r
       ],
       [
         manager,
-        [
-          '/',
-          '/requests/mine',
-          '/requests/mine?whose=team',
-          '/requests/new',
-          '/requests/new?who=all',
-          '/requests/25000',
-        ],
+        ['/requests/mine', '/requests/mine?whose=team', '/requests/new', '/requests/new?who=all', '/requests/25000'],
       ],
-      [head, ['/', '/requests/mine?whose=team', '/approvals', '/approvals/99', '/approvals/delegations']],
+      [head, ['/requests/mine?whose=team', '/approvals', '/approvals/99', '/approvals/delegations']],
       [person, ['/requests/mine?whose=for-me', '/requests/to-confirm', '/requests/new']],
     ];
     const times: string[] = [];
