@@ -27,6 +27,16 @@ export const SUMS: Readonly<Record<string, string>> = {
     select custody.id from device_custody as custody join stock_machine on stock_machine.custody_id = custody.id
     join stock_place on stock_place.id = stock_machine.place_id
     where (custody.state, custody.substate, lower(btrim(custody.place))) is distinct from ('in_stock', 'available', lower(stock_place.name))`,
+  'a machine is on hand, on its way or issued, and one of these alone': `
+    select custody.device_id from device_custody as custody join device on device.id = custody.device_id
+    cross join lateral (select
+      exists (select from stock_machine where custody_id = custody.id) as on_hand,
+      exists (select from stock_transfer_machine as sent where sent.device_id = custody.device_id and sent.state = 'sent') as on_its_way,
+      exists (select from pick where pick.device_id = custody.device_id and ended_at is null) as issued) as machine
+    where custody.set_aside_at is null and (on_hand::integer + on_its_way::integer + issued::integer > 1
+      or not on_hand and (custody.state, custody.substate) = ('in_stock', 'available')
+        and exists (select from product_model where model_name = lower(device_model_name(device.manufacturer, device.model)))
+        and exists (select from stock_place where lower(name) = lower(btrim(custody.place))))`,
   'what is reserved is the sum of reservations': `
     select level.id from stock_level as level where reserved <> (select coalesce(sum(quantity - picked), 0) from reservation
       where state = 'active' and (reservation.product_id, reservation.place_id) = (level.product_id, level.place_id))`,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Equipment, Sql } from '../support/request-fixture.js';
+import { dayIn } from './stress-beginning.js';
 
 /** What the workers work with. */
 export interface StressSetting {
@@ -204,11 +205,4 @@ async function count({ tokens, equipment, random }: StressSetting, send: Send): 
   if (closed.status < 300) return;
   const left = await send('count', tokens.stock, address, null);
   await send('abandon', tokens.stock, `${address}/abandon`, {}, { 'if-match': left.etag ?? '' });
-}
-
-/** A working day so many days from now, or the Monday after it. */
-function dayIn(days: number): string {
-  const day = new Date(Date.now() + days * 86_400_000);
-  while ([0, 6].includes(day.getUTCDay())) day.setUTCDate(day.getUTCDate() + 1);
-  return day.toISOString().slice(0, 10);
 }
