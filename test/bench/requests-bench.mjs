@@ -1,4 +1,5 @@
 // From asking to stock that is reserved: the commands beside the same SQL statements sent bare, at 1, 10 and 50 connections.
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -18,6 +19,8 @@ const SECONDS = 4;
 const ROUNDS = 3;
 /** Numbers that the database gives begin here, so that none of them is taken for a step or a quantity. */
 const FIRST_NUMBER = 1_000_000;
+/** Entries of the trail have higher numbers than everything else. */
+const FIRST_AUDIT = 50 * FIRST_NUMBER;
 const NOW = new Date('2026-11-23T10:00:00Z');
 
 const person = (number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -31,20 +34,24 @@ const [HEAD, MANAGER, HOLDER, FIRST] = [1, 2, 3, 4];
 /** Measures at every number of connections; returns the lines to print. */
 export async function benchRequests() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'untether-bench-'));
-  const postgres = await startEmbeddedPostgres(path.join(folder, 'data'));
+  const postgres = await startEmbeddedPostgres(path.join(folder, 'data'), ['max_connections=120']);
   try {
     const { host, user } = postgres.connection;
     const admin = await createDataSource({ host, username: user, database: 'postgres' }, JOB_LIMITS).initialize();
     await admin.query('create database requests');
     await admin.destroy();
     const address = { host, username: user, database: 'requests' };
-    const dataSource = await createDataSource(address, { ...JOB_LIMITS, connections: 4 }).initialize();
-    await migrate(dataSource);
-    const product = await fill(dataSource);
-    const recorded = await record(dataSource, product);
-    await dataSource.destroy();
+    const [product, recorded] = await withDataSource(address, 4, async (dataSource) => {
+      await migrate(dataSource);
+      const filled = await fill(dataSource);
+      return [filled, await record(dataSource, filled)];
+    });
     const lines = ['from submission to stock that is reserved, both approvals included'];
-    for (const connections of CONNECTIONS) lines.push(await measure(address, connections, product, recorded));
+    for (const connections of CONNECTIONS) {
+      lines.push(
+        await withDataSource(address, connections, (all) => measure(all, address, connections, product, recorded)),
+      );
+    }
     return lines;
   } finally {
     await postgres.stop();
@@ -52,23 +59,31 @@ export async function benchRequests() {
   }
 }
 
-async function measure(address, connections, product, recorded) {
+/** Connections are given back before the server ends, so that an error is not hidden by theirs. */
+async function withDataSource(address, connections, work) {
   const dataSource = await createDataSource(address, { ...JOB_LIMITS, connections }).initialize();
-  const clients = Array.from(
-    { length: connections },
-    () => new pg.Client({ host: address.host, user: address.username, database: address.database }),
-  );
-  await Promise.all(clients.map((client) => client.connect()));
-  const services = servicesOf(new Transactor(dataSource), dataSource);
-  const commands = [];
-  const bare = [];
-  // In turn, so that a machine that slows down slows both down.
-  for (let round = 0; round < ROUNDS; round++) {
-    commands.push(await rate(connections, (each) => ask(services, product, FIRST + (each % PEOPLE))));
-    bare.push(await rate(connections, (each, worker) => replay(clients[worker], recorded, FIRST + (each % PEOPLE))));
+  try {
+    return await work(dataSource);
+  } finally {
+    await dataSource.destroy();
   }
-  await Promise.all(clients.map((client) => client.end()));
-  await dataSource.destroy();
+}
+
+async function measure(dataSource, address, connections, product, recorded) {
+  const { host, username: user, database } = address;
+  const clients = Array.from({ length: connections }, () => new pg.Client({ host, user, database }));
+  const services = servicesOf(new Transactor(dataSource), dataSource);
+  const [commands, bare] = [[], []];
+  try {
+    await Promise.all(clients.map((client) => client.connect()));
+    // In turn, so that a machine that slows down slows both down.
+    for (let round = 0; round < ROUNDS; round++) {
+      commands.push(await rate(connections, (each) => ask(services, product, FIRST + (each % PEOPLE))));
+      bare.push(await rate(connections, (each, worker) => replay(clients[worker], recorded, FIRST + (each % PEOPLE))));
+    }
+  } finally {
+    await Promise.allSettled(clients.map((client) => client.end()));
+  }
   const [own, floor] = [median(commands), median(bare)];
   return (
     `  ${connections} connections: ${own.toFixed(0)} requests a second; ` +
@@ -162,28 +177,39 @@ async function replay(client, { statements, beneficiary }, forWhom) {
   }
 }
 
+/** A message has a digest of its own. */
+const MESSAGE_KEY = /"message_key":"[0-9a-f]{40}"/g;
 const NUMBERS = /\d{7,}(?![-\d])/g;
 
 function translated(value, given) {
+  if (value instanceof Date) return given.get(value.toISOString()) ?? value;
   if (typeof value === 'number') return value >= FIRST_NUMBER ? Number(given.get(String(value)) ?? value) : value;
   if (Array.isArray(value)) return value.map((each) => translated(each, given));
   if (typeof value !== 'string') return value;
   let text = value;
-  for (const [from, to] of given) if (from.includes('-')) text = text.replaceAll(from, to);
-  return text.replace(NUMBERS, (number) => given.get(number) ?? number);
+  for (const [from, to] of given) {
+    if (from.includes('-') && typeof to === 'string') text = text.replaceAll(from, to);
+  }
+  return text
+    .replace(NUMBERS, (number) => given.get(number) ?? number)
+    .replace(MESSAGE_KEY, () => `"message_key":"${randomBytes(20).toString('hex')}"`);
 }
 
-/** Which number stands for which: those that a statement gave then, and gives now. */
+/** Which number and instant stands for which: those that a statement gave then, and gives now. */
 function learn(before, now, given) {
-  if (Array.isArray(before) || (typeof before === 'object' && before !== null && !(before instanceof Date))) {
+  if (before instanceof Date && now instanceof Date) {
+    given.set(before.toISOString(), now);
+    return;
+  }
+  if (typeof before === 'object' && before !== null) {
     for (const key of Object.keys(before)) if (now?.[key] !== undefined) learn(before[key], now[key], given);
     return;
   }
   const [from, to] = [Number(before), Number(now)];
   if (!Number.isSafeInteger(from) || from < FIRST_NUMBER) return;
+  given.set(String(from), String(to));
   // The trail counts on from its head by itself.
-  for (let next = 0; next <= 4; next++)
-    if (next === 0 || !given.has(String(from + next))) given.set(String(from + next), String(to + next));
+  if (from >= FIRST_AUDIT) for (let next = 1; next <= 4; next++) given.set(String(from + next), String(to + next));
 }
 
 /** People, a cost centre, and more of one product than anybody asks for. @returns the product */
@@ -212,7 +238,7 @@ async function fill(dataSource) {
   for (const [index, table] of tables.entries()) {
     await dataSource.query(`alter table ${table} alter column id restart with ${FIRST_NUMBER * (index + 1)}`);
   }
-  await dataSource.query(`update audit_chain set head_id = ${FIRST_NUMBER * 50}`);
+  await dataSource.query(`update audit_chain set head_id = ${FIRST_AUDIT}`);
   await dataSource.query('vacuum (analyze)');
   return product.id;
 }
