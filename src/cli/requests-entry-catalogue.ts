@@ -76,10 +76,9 @@ export async function enterCatalogue(tx: Transaction, story: RequestsStory): Pro
   });
   await tx.query(
     `insert into stock_level (product_id, place_id, threshold)
-     select product, place, threshold from unnest($2::integer[]) as product cross join unnest($3::integer[]) as place
-     left join jsonb_to_recordset($1::jsonb) as given(product integer, place integer, threshold integer) using (product, place)
+     select product, place, threshold from jsonb_to_recordset($1::jsonb) as given(product integer, place integer, threshold integer)
      order by product, place`,
-    [JSON.stringify(thresholds), productIds, placeIds],
+    [JSON.stringify(thresholds)],
   );
   return {
     products,

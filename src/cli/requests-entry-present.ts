@@ -39,6 +39,7 @@ export async function enterPresent(
     present.map((ask) => ({ ...ask, at: ask.submittedAt ?? now })),
   );
   await enterLines(tx, present, ids, catalogue, () => 'open');
+  await tx.query(GIVEN_BACK, [ids.filter((_, index) => present[index]?.submittedAt !== null)]);
   await submitAll(
     tx,
     ids,
@@ -64,6 +65,22 @@ export async function enterPresent(
   }
   return fulfilments;
 }
+
+/** Whoever gets a laptop gives back what they have: a desktop sooner than a laptop. */
+const GIVEN_BACK = `
+  with held as (
+    select distinct on (found.person) found.person, device.id as device_id
+    from (
+      select holder_entra_id as person, device_id from device_custody where set_aside_at is null and state = 'in_use'
+      union all
+      select user_entra_id, id from device where presence = 'present' and merged_into_id is null
+        and not exists (select from device_custody where device_id = device.id and set_aside_at is null)
+    ) as found join device on device.id = found.device_id and device.form_factor_superclass in ('portable', 'fixed')
+    order by found.person, device.form_factor_superclass = 'portable', device.id
+  )
+  update request_line as line set replaces_device_id = held.device_id
+  from product, held where product.id = line.product_id and product.replaces_kind and line.exception_reason is null
+    and held.person = line.beneficiary_entra_id and line.request_id = any($1::integer[])`;
 
 /** Decides as many steps as the story says, in the name of whoever decides each. @returns whether all approved it */
 async function decideSteps(
@@ -103,11 +120,13 @@ async function decideSteps(
     await changeRequestState(tx, requestId, outcome, 1);
     await recordRequestEvent(tx, { ...happening, event: outcome });
     if (outcome !== 'approved') return false;
-    await reserveApproved(tx, of, `person:${by}`);
-    await tx.query('update request_line set waiting_since = $2 where request_id = $1 and waiting_since is not null', [
-      requestId,
-      at,
-    ]);
+    await reserveApproved(tx, { ...of, at }, `person:${by}`);
+    await tx.query(
+      `with since as (update request_line set waiting_since = $2 where request_id = $1 and waiting_since is not null)
+       update reservation set created_at = $2, expires_at = $2 + (expires_at - created_at)
+       from request_line as line where line.id = request_line_id and line.request_id = $1`,
+      [requestId, at],
+    );
     return true;
   }
   return false;
@@ -123,52 +142,57 @@ export async function fulfilPresent(
   const picking = new PickingService(transactor);
   const handover = new HandoverService(transactor);
   const receipts = new ReceiptService(transactor);
-  for (const { requestId, to } of fulfilments) {
-    for (const { reservationId, serial, quantity, beneficiary } of await reservationsOf(transactor, requestId)) {
-      if (beneficiary === stockHolder) continue;
-      try {
-        const { pickId } = await picking.pick({ reservationId, serial, quantity, idempotencyKey: null }, holder);
-        const command = { pickId, version: null, idempotencyKey: null };
-        const tracking = `PF7${String(pickId).padStart(8, '0')}GB`;
-        if (to === 'sent') await handover.dispatch({ ...command, tracking }, holder);
-        if (to === 'handed-over' || to === 'received') await handover.handOver(command, holder);
-        if (to === 'received') await receipts.confirm(command, actorOf(beneficiary, []));
-      } catch (error) {
-        // Somebody else has taken it meanwhile: the demonstration runs already.
-        if (!(error instanceof ConflictError)) throw error;
-      }
+  const stages = new Map(fulfilments.map(({ requestId, to }) => [requestId, to]));
+  for (const { requestId, reservationId, serial, quantity, beneficiary } of await reservedOf(transactor, [
+    ...stages.keys(),
+  ])) {
+    if (beneficiary === stockHolder) continue;
+    const to = stages.get(requestId);
+    try {
+      const { pickId } = await picking.pick({ reservationId, serial, quantity, idempotencyKey: null }, holder);
+      const command = { pickId, version: null, idempotencyKey: null };
+      const tracking = `PF7${String(pickId).padStart(8, '0')}GB`;
+      if (to === 'sent') await handover.dispatch({ ...command, tracking }, holder);
+      if (to === 'handed-over' || to === 'received') await handover.handOver(command, holder);
+      if (to === 'received') await receipts.confirm(command, actorOf(beneficiary, []));
+    } catch (error) {
+      // Somebody else has taken it meanwhile: the demonstration runs already.
+      if (!(error instanceof ConflictError)) throw error;
     }
   }
 }
 
 interface ReservedThing {
+  readonly requestId: number;
   readonly reservationId: number;
   readonly beneficiary: string;
   readonly serial: string | null;
   readonly quantity: number | null;
 }
 
-/** What is reserved for a request, and a machine that lies there for each that is one. */
-function reservationsOf(transactor: Transactor, requestId: number): Promise<ReservedThing[]> {
+/** What is reserved for requests in their order, and one machine of those that lie there for each that is one. */
+function reservedOf(transactor: Transactor, requestIds: readonly number[]): Promise<ReservedThing[]> {
   return transactor.run((tx) =>
     tx.query<ReservedThing[]>(
-      `select reservation.id as "reservationId", line.beneficiary_entra_id as beneficiary, free.serial,
-              case when product.serialised then null else reservation.quantity end as quantity
-       from reservation join request_line as line on line.id = reservation.request_line_id
-       join product on product.id = reservation.product_id
-       left join lateral (
-         select device.serial_number as serial
+      `with wanted as (
+         select line.request_id, line.beneficiary_entra_id, kept.id, kept.product_id, kept.place_id, kept.quantity, serialised,
+           row_number() over (partition by kept.product_id, kept.place_id order by kept.id) as turn
+         from reservation as kept join request_line as line on line.id = kept.request_line_id
+         join product on product.id = kept.product_id
+         where line.request_id = any($1::integer[]) and kept.state = 'active'
+       ), shelf as (
+         select machine.product_id, machine.place_id, device.serial_number as serial,
+           row_number() over (partition by machine.product_id, machine.place_id order by machine.custody_id) as turn
          from stock_machine as machine join device_custody as custody on custody.id = machine.custody_id
-         join device on device.id = custody.device_id
-         where (machine.product_id, machine.place_id) = (reservation.product_id, reservation.place_id)
-           and device.serial_number is not null
-         order by machine.custody_id
-         offset (select count(*) from reservation as before join request_line on request_line.id = before.request_line_id
-                 where request_line.request_id = line.request_id and before.state = 'active' and before.id < reservation.id) limit 1
-       ) as free on product.serialised
-       where line.request_id = $1 and reservation.state = 'active' and (free.serial is not null or not product.serialised)
-       order by reservation.id`,
-      [requestId],
+         join device on device.id = custody.device_id where device.serial_number is not null
+       )
+       select wanted.request_id as "requestId", wanted.id as "reservationId", beneficiary_entra_id as beneficiary, shelf.serial,
+              case when serialised then null else wanted.quantity end as quantity
+       from wanted left join shelf on serialised
+         and (shelf.product_id, shelf.place_id, shelf.turn) = (wanted.product_id, wanted.place_id, wanted.turn)
+       where shelf.serial is not null or not serialised
+       order by array_position($1::integer[], wanted.request_id), wanted.id`,
+      [requestIds],
     ),
   );
 }

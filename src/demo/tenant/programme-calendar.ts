@@ -55,6 +55,13 @@ export function ukTime(midnight: number, hour: number): number {
   return midnight + (hour - (summer ? 1 : 0)) * HOUR;
 }
 
+/** An hour of the day of an instant, or of the last working day before it. */
+export function workingTime(instant: number, hour: number): number {
+  let midnight = midnightOf(instant);
+  while (!isWorkingDay(midnight)) midnight -= DAY;
+  return ukTime(midnight, hour);
+}
+
 export function midnightOf(instant: number): number {
   return Math.floor(instant / DAY) * DAY;
 }

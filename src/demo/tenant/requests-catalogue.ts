@@ -93,6 +93,12 @@ export const BUNDLES: readonly StoryBundle[] = [
     lines: each(STANDARD_LAPTOP, DOCK, SCREEN, HEADSET, KEYBOARD),
   },
   {
+    name: 'Fixed desk',
+    workStyle: 'fixed',
+    description: 'For whoever works at one desk: a laptop that stays on its dock.',
+    lines: each(STANDARD_LAPTOP, DOCK, SCREEN, KEYBOARD, WIRED_HEADSET),
+  },
+  {
     name: 'Out and about',
     workStyle: 'field',
     description: 'For whoever visits people and places.',

@@ -1,10 +1,11 @@
-import { isWorkingDay, midnightOf, ukTime } from './programme-calendar.js';
+import { isWorkingDay, midnightOf, ukTime, workingTime } from './programme-calendar.js';
 import type { Random } from './random.js';
 import type { StoryCast, StoryStep } from './requests-records.js';
 import { dateOf, DAY, instant } from './simulated-time.js';
 import type { Person, World } from './world.js';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** Who asks whom in the council, and when its offices are open. */
 export class RequestCircle {
@@ -55,9 +56,16 @@ export class RequestCircle {
 
   /** A time in office hours, on the day of an instant or the last working day before it. */
   office(random: Random, at: number): number {
+    return workingTime(at, 9) + random.between(0, 460) * MINUTE;
+  }
+
+  /** An instant if offices are open then, and otherwise as long after their next opening as it is after an hour. */
+  whenOpen(at: number): number {
     let midnight = midnightOf(at);
-    while (!isWorkingDay(midnight)) midnight -= DAY;
-    return ukTime(midnight, 9) + random.between(0, 460) * MINUTE;
+    if (isWorkingDay(midnight) && at >= ukTime(midnight, 8) && at < ukTime(midnight, 18)) return at;
+    if (at >= ukTime(midnight, 18)) midnight += DAY;
+    while (!isWorkingDay(midnight)) midnight += DAY;
+    return ukTime(midnight, 9) + (at % HOUR);
   }
 
   /** A working day some days after an instant, as a date. */
@@ -91,7 +99,7 @@ export class RequestCircle {
     const steps: StoryStep[] = [];
     for (const step of asked) {
       const openedAt = instant(at);
-      at += random.between(20, 26 * 60) * MINUTE;
+      at = this.whenOpen(at + random.between(20, 26 * 60) * MINUTE);
       const outcome = refusal !== null && step === asked.at(-1) ? 'rejected' : 'approved';
       steps.push({
         ...step,

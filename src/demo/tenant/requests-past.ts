@@ -1,4 +1,4 @@
-import { midnightOf } from './programme-calendar.js';
+import { midnightOf, workingTime } from './programme-calendar.js';
 import type { ProgrammeStory } from './programme-records.js';
 import type { Random } from './random.js';
 import {
@@ -117,7 +117,7 @@ interface Plan {
 /** Null for somebody about whose request nobody could decide. */
 function past(circle: RequestCircle, random: Random, plan: Plan): StoryPastRequest | null {
   const { requester, lines, given, place, by } = plan;
-  const submitted = circle.office(random, given - random.between(9, 30) * DAY);
+  const submitted = circle.office(random, given - random.between(13, 30) * DAY);
   const parties = lines.map((line) => line.for);
   // Nobody hands anything to themselves.
   if (parties.includes(by)) return null;
@@ -126,10 +126,13 @@ function past(circle: RequestCircle, random: Random, plan: Plan): StoryPastReque
   const steps = circle.steps(random, requester, [...parties, by], submitted, {
     refusal: isRefused ? random.pick(REFUSALS) : null,
   });
-  if (steps.length === 0) return null;
   const site = circle.siteOf(requester);
   const isHome = site === null || random.chance(0.15);
-  const received = Math.min(given + random.between(5, 40 * 60) * MINUTE, circle.world.now - HOUR);
+  // A carrier takes a day; at the counter it takes minutes.
+  const pickedAt = instant((isHome ? workingTime(given - DAY, 14) : given) - random.between(5, 45) * MINUTE);
+  const lastAt = steps.at(-1)?.decidedAt;
+  if (lastAt === undefined || lastAt >= pickedAt) return null;
+  const received = Math.min(circle.whenOpen(given + random.between(5, 40 * 60) * MINUTE), circle.world.now - HOUR);
   return {
     requester,
     lines,
@@ -140,13 +143,15 @@ function past(circle: RequestCircle, random: Random, plan: Plan): StoryPastReque
     reason: random.pick(REASONS),
     costCentre: circle.costCentreOf(requester),
     steps,
-    cancelledAt: isCancelled ? instant(submitted + 5 * DAY) : null,
+    cancelledAt: isCancelled
+      ? instant(circle.whenOpen(Date.parse(lastAt) + random.between(60, 26 * 60) * MINUTE))
+      : null,
     given:
       isRefused || isCancelled
         ? null
         : {
             ...{ place, by },
-            pickedAt: instant(given - random.between(1, 5) * HOUR),
+            pickedAt,
             handedOverAt: instant(given),
             receivedAt: instant(Math.max(received, given)),
             observed: random.chance(0.15) && lines.some(({ intuneDeviceId }) => intuneDeviceId !== null),

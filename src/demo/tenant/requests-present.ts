@@ -2,6 +2,7 @@ import type { Machine } from './machine.js';
 import { machinesByOwner } from './programme-laptops.js';
 import type { Random } from './random.js';
 import {
+  BAG,
   BUNDLES,
   DOCK,
   FAST_LAPTOP,
@@ -33,6 +34,27 @@ const DRAFT: Stage = { decided: 'none', fulfilled: 'no', isDraft: true };
 const RETURNED: Stage = { decided: 'returned', fulfilled: 'no', reason: 'Please say which days they work at home.' };
 const REJECTED: Stage = { decided: 'rejected', fulfilled: 'no', reason: 'The budget of this year is spent.' };
 
+/** What is asked for together besides laptops. */
+const ACCESSORIES: readonly (readonly string[])[] = [[DOCK, SCREEN], [HEADSET], [KEYBOARD, BAG], [DOCK, KEYBOARD]];
+const REASONS = {
+  laptop: ['Moves from a desktop to a laptop', 'Shares a desktop until now', 'Starts next month'],
+  maps: ['Draws plans for the new depot', 'Works on the survey of all highways'],
+  screen: ['Reads plans and letters side by side', 'Works from home on three days now'],
+  other: [
+    'Moves to another desk',
+    'The old one is broken',
+    'Works from home on three days now',
+    'Speaks on the telephone all day',
+  ],
+} as const;
+
+function reasonFor(lines: readonly StoryRequestLine[]): keyof typeof REASONS {
+  const asked = new Set(lines.map(({ product }) => product));
+  if (asked.has(STANDARD_LAPTOP)) return 'laptop';
+  if (asked.has(FAST_LAPTOP)) return 'maps';
+  return asked.has(WIDE_SCREEN) || asked.has(SCREEN) ? 'screen' : 'other';
+}
+
 /** What of a request is asked for. */
 type Want = 'bundle' | 'wide screens' | 'fast laptop' | 'accessories';
 
@@ -61,12 +83,12 @@ export function tellPresentRequests(circle: RequestCircle, random: Random): read
   const maker = new PresentRequests(circle, random);
   const lead = cast.lineManager;
   const requests = [
-    maker.make(lead, DRAFT, 'bundle', 4),
+    ...maker.forPerson(cast.staff),
+    maker.make(lead, DRAFT, 'bundle', 2),
     maker.make(lead, WAITING, 'bundle', 3),
     maker.make(lead, RETURNED, 'accessories', 2),
-    maker.make(lead, APPROVED, 'wide screens', 3),
+    maker.make(lead, APPROVED, 'wide screens', 2),
     maker.make(lead, HANDED_OVER, 'accessories', 2),
-    ...maker.forPerson(cast.staff),
     ...circle.leaders
       .filter((leader) => circle.managerOf(leader) === cast.approver)
       .slice(0, 8)
@@ -77,7 +99,9 @@ export function tellPresentRequests(circle: RequestCircle, random: Random): read
       .slice(0, 3)
       .map((leader) => maker.make(leader, WAITING, 'accessories', 2)),
     ...OTHERS.flatMap(([stage, want, count]) =>
-      Array.from({ length: circle.leaders.length === 0 ? 0 : count }, () => maker.make(random.pick(circle.leaders), stage, want, random.between(1, 3))),
+      Array.from({ length: circle.leaders.length === 0 ? 0 : count }, () =>
+        maker.make(random.pick(circle.leaders), stage, want, random.between(1, 3)),
+      ),
     ),
   ];
   return requests
@@ -87,6 +111,8 @@ export function tellPresentRequests(circle: RequestCircle, random: Random): read
 
 class PresentRequests {
   readonly #owned: ReadonlyMap<string, readonly Machine[]>;
+  /** For whom something is asked already: nobody is asked for twice. */
+  readonly #asked = new Set<string>();
 
   constructor(
     private readonly circle: RequestCircle,
@@ -98,6 +124,7 @@ class PresentRequests {
   /** Something that somebody is to confirm, something that is sent to them, and something that they asked for themselves. */
   forPerson(person: string): (StoryPresentRequest | null)[] {
     const manager = this.circle.managerOf(person);
+    this.#asked.add(person);
     const own = this.#request(person, WAITING, [line(person, KEYBOARD)]);
     if (manager === null) return [own];
     return [
@@ -107,19 +134,21 @@ class PresentRequests {
     ];
   }
 
-  /** Null when the team has nobody for whom it can be. */
+  /** Null when the team has nobody left for whom it can be. */
   make(requester: string, stage: Stage, want: Want, people: number): StoryPresentRequest | null {
     const isHolder = (id: string): boolean => id === this.circle.cast.stockHolder;
-    const team = this.random.shuffled(this.circle.teamOf(requester).filter((id) => !isHolder(id)));
+    const left = this.circle.teamOf(requester).filter((id) => !isHolder(id) && !this.#asked.has(id));
+    const team = this.random.shuffled(left);
     const able = want === 'bundle' ? team.filter((id) => !this.#hasLaptop(id)) : team;
     const chosen = (able.length > 0 ? able : team).slice(0, people);
+    for (const person of chosen) this.#asked.add(person);
     const lines = chosen.flatMap((person) => this.#lines(person, want));
     return lines.length === 0 ? null : this.#request(requester, stage, lines);
   }
 
   #lines(person: string, want: Want): StoryRequestLine[] {
     if (want === 'wide screens') return [line(person, WIDE_SCREEN)];
-    if (want === 'accessories') return [DOCK, SCREEN].map((product) => line(person, product));
+    if (want === 'accessories') return this.random.pick(ACCESSORIES).map((product) => line(person, product));
     const second = this.#hasLaptop(person) ? 'Works at two sites, and the first one stays at the other' : null;
     if (want === 'fast laptop') {
       return [{ ...line(person, FAST_LAPTOP), exceptionReason: 'Works with large maps all day' }];
@@ -140,10 +169,13 @@ class PresentRequests {
     const { circle, random } = this;
     const { now } = circle.world;
     // Nobody has waited for longer than it takes until somebody else is asked.
-    const days =
-      decided === 'none' ? random.between(0, 1) : decided === 'first' ? random.between(1, 3) : random.between(4, 12);
+    const isLatest = lines.every(({ product }) => product === WIDE_SCREEN);
+    const [least, most]: readonly [number, number] =
+      decided === 'none' ? [0, 1] : decided === 'first' || isLatest ? [1, 3] : [4, 12];
+    const days = random.between(least, most);
     const submitted = Math.min(circle.office(random, now - days * DAY), now - 4 * HOUR);
-    const decidedAt = Math.min(submitted + random.between(3, 50) * HOUR, now - HOUR);
+    const thought = circle.whenOpen(submitted + random.between(3, 50) * HOUR);
+    const decidedAt = thought < now - HOUR ? thought : Math.min(submitted + 2 * HOUR, now - HOUR);
     const site = circle.siteOf(requester);
     const isHome = site === null || fulfilled === 'sent';
     return {
@@ -154,7 +186,7 @@ class PresentRequests {
       neededBy: circle.workingDay(now, random.between(9, 40)),
       delivery: isHome ? 'home' : 'site',
       site: isHome ? null : site,
-      reason: 'Needed for the move from desktops to laptops',
+      reason: random.pick(REASONS[reasonFor(lines)]),
       costCentre: circle.costCentreOf(requester),
     };
   }

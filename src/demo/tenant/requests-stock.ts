@@ -1,11 +1,13 @@
+import { midnightOf, ukTime, workingDaysAfter, workingTime } from './programme-calendar.js';
 import type { Random } from './random.js';
-import { HEADSET, PRODUCTS, STORES, WIDE_SCREEN } from './requests-catalogue.js';
+import { ASSISTIVE, HEADSET, PRODUCTS, STORES, WIDE_SCREEN } from './requests-catalogue.js';
 import type { StoryCount, StoryMovement, StoryOrder, StoryPastRequest, StoryTransfer } from './requests-records.js';
 import { dateOf, DAY, instant } from './simulated-time.js';
 
 const HOUR = 3_600_000;
-/** Things of a kind that an order brings to the stores in the middle of town, and to the others. */
-const ORDERED = [60, 20] as const;
+const MINUTE = 60_000;
+/** Things that an order brings, about, to the stores in the middle of town and to the others. */
+const ORDERED = { usual: [60, 20], assistive: [4, 2] } as const;
 /** From an order to its delivery. */
 const DELIVERY_DAYS = 9;
 
@@ -62,7 +64,7 @@ function happenings(
   );
   const counts = [330, 240, 150, 60, 12].flatMap((days, quarter) =>
     STORES.filter((_, index) => index === 0 || quarter % 2 === index - 1).map((place) => ({
-      at: now - days * DAY + 16 * HOUR,
+      at: workingTime(now - days * DAY, 10),
       happen: (book: Bookkeeping, at: number) => book.count(place, at),
     })),
   );
@@ -70,8 +72,8 @@ function happenings(
     const to = random.pick(STORES.slice(1));
     const product = random.pick([HEADSET, ...COUNTED.slice(0, 6).map(({ name }) => name)]);
     return {
-      at: now - days * DAY + 10 * HOUR,
-      happen: (book: Bookkeeping, at: number) => book.send(product, to, random.between(3, 6), at),
+      at: workingTime(now - days * DAY, 11),
+      happen: (book: Bookkeeping, at: number) => book.send(product, to, random.between(3, 6), at, days > 2),
     };
   });
   return [...picks, ...counts, ...transfers].sort((a, b) => a.at - b.at);
@@ -91,9 +93,10 @@ class Bookkeeping {
   ) {}
 
   /** Orders a thing for a place, which comes nine days later; a week's orders to one supplier are one. */
-  order(product: string, place: string, orderedAt: number, wanted?: number): void {
+  order(product: string, place: string, orderedAt: number): void {
     const supplier = product.includes('Headset') ? 'Calder Audio (invented)' : 'Pennine Office Technology (invented)';
-    const quantity = wanted ?? this.random.between(8, 12) * (place === STORES[0] ? ORDERED[0] / 10 : ORDERED[1] / 10);
+    const tens = ORDERED[ASSISTIVE.some((name) => name === product) ? 'assistive' : 'usual'];
+    const quantity = Math.ceil((this.random.between(8, 12) * tens[place === STORES[0] ? 0 : 1]) / 10);
     const at = instant(orderedAt + DELIVERY_DAYS * DAY);
     const week = (time: number): number => Math.floor(time / (7 * DAY));
     let order = this.#orders.find((each) => each.supplier === supplier && week(each.orderedAt) === week(orderedAt));
@@ -104,15 +107,16 @@ class Bookkeeping {
 
   take(movement: Omit<StoryMovement, 'at'>, at: number): void {
     const { product, place, quantity } = movement;
-    if (this.#on(product, place) < quantity) this.order(product, place, at - DELIVERY_DAYS * DAY - 2 * HOUR);
+    const opening = Math.min(ukTime(midnightOf(at), 8), at - MINUTE);
+    if (this.#on(product, place) < quantity) this.order(product, place, opening - DELIVERY_DAYS * DAY);
     this.#move({ ...movement, at: instant(at), quantity: -quantity });
   }
 
-  send(product: string, to: string, quantity: number, at: number): void {
+  /** @param isThere whether it has arrived by now */
+  send(product: string, to: string, quantity: number, at: number, isThere: boolean): void {
     const from = STORES[0];
     if (this.#on(product, from) < quantity) return;
-    const isThere = at < this.now - 3 * DAY;
-    const arrivedAt = isThere ? instant(at + 26 * HOUR) : null;
+    const arrivedAt = isThere ? instant(ukTime(workingDaysAfter(at, 1)[0] ?? at, 14)) : null;
     const transfer = this.#transfers.push({ product, from, to, quantity, sentAt: instant(at), arrivedAt }) - 1;
     this.#move({ at: instant(at), product, place: from, kind: 'sent', quantity: -quantity, of: [transfer] });
     if (arrivedAt !== null)
@@ -134,11 +138,12 @@ class Bookkeeping {
     }
   }
 
-  /** Orders that are on their way: one of them came in part. Wide screens have run out until then. */
+  /** Orders that are on their way: one of them came in part. Wide screens are gone from all shelves until then. */
   lastOrder(): void {
     const orderedAt = this.now - 6 * DAY;
+    const at = instant(workingTime(this.now - DAY, 13));
     const line = (product: string, quantity: number, came: number): Order['lines'][number] => {
-      const receipts = came > 0 ? [{ at: instant(this.now - DAY - 5 * HOUR), quantity: came }] : [];
+      const receipts = came > 0 ? [{ at, quantity: came }] : [];
       return { product, place: STORES[0], quantity, receipts };
     };
     const order = this.#orders.push({
@@ -146,15 +151,15 @@ class Bookkeeping {
       orderedAt,
       lines: [line(WIDE_SCREEN, 40, 0), line(HEADSET, 50, 20)],
     });
-    const at = instant(this.now - DAY - 5 * HOUR);
     this.#move({ at, product: HEADSET, place: STORES[0], kind: 'received', quantity: 20, of: [order - 1, 1] });
-    // What is left is sold out of the books by a count: a shelf that was thought to be full was not.
-    const lost = this.#on(WIDE_SCREEN, STORES[0]);
-    if (lost === 0) return;
-    const counted = instant(this.now - 2 * DAY);
-    const lines = [{ product: WIDE_SCREEN, expected: lost, counted: 0 }];
-    const count = this.#counts.push({ place: STORES[0], openedAt: counted, closedAt: counted, lines }) - 1;
-    this.#move({ at: counted, product: WIDE_SCREEN, place: STORES[0], kind: 'counted', quantity: -lost, of: [count] });
+    const counted = instant(workingTime(this.now - 2 * DAY, 16));
+    for (const place of STORES) {
+      const lost = this.#on(WIDE_SCREEN, place);
+      if (lost === 0) continue;
+      const lines = [{ product: WIDE_SCREEN, expected: lost, counted: 0 }];
+      const count = this.#counts.push({ place, openedAt: counted, closedAt: counted, lines }) - 1;
+      this.#move({ at: counted, product: WIDE_SCREEN, place, kind: 'counted', quantity: -lost, of: [count] });
+    }
   }
 
   close(): StockBook {
@@ -167,8 +172,8 @@ class Bookkeeping {
     const orders = this.#orders.map(({ supplier, orderedAt, lines }, index) => ({
       number: `PO-${String(4001 + (places.get(index) ?? 0))}`,
       supplier,
-      orderedOn: dateOf(orderedAt),
-      expectedOn: dateOf(orderedAt + (orderedAt > this.now - 10 * DAY ? 12 : DELIVERY_DAYS) * DAY),
+      orderedOn: dateOf(workingTime(orderedAt, 9)),
+      expectedOn: dateOf(workingTime(orderedAt + (orderedAt > this.now - 10 * DAY ? 14 : DELIVERY_DAYS) * DAY, 12)),
       lines: lines.map((line) => ({ ...line, pricePence: prices.get(line.product) ?? 0 })),
     }));
     const movements = [...this.#movements].sort((a, b) => a.at.localeCompare(b.at));
@@ -191,7 +196,7 @@ export function thresholdsOf(left: StockBook['left']): { product: string; place:
   return STORES.flatMap((place, at) =>
     COUNTED.map(({ name }, index) => {
       const quantity = left.get(key(name, place)) ?? 0;
-      const isLow = name === WIDE_SCREEN || (index + at) % 7 === 3;
+      const isLow = name === WIDE_SCREEN || (quantity > 5 && (index + at) % 7 === 3);
       return { product: name, place, threshold: isLow ? quantity + 4 : Math.max(2, Math.floor(quantity / 3)) };
     }),
   );

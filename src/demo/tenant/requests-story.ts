@@ -1,6 +1,7 @@
+import { workingTime } from './programme-calendar.js';
 import type { ProgrammeStory } from './programme-records.js';
 import { Random } from './random.js';
-import { ALTERNATIVES, BUNDLES, PRODUCTS, STANDARD_LAPTOP, STORES } from './requests-catalogue.js';
+import { ALTERNATIVES, BUNDLES, FAST_LAPTOP, PRODUCTS, STANDARD_LAPTOP, STORES } from './requests-catalogue.js';
 import { RequestCircle } from './requests-circle.js';
 import { tellPastRequests } from './requests-past.js';
 import { tellPresentRequests } from './requests-present.js';
@@ -10,7 +11,7 @@ import { dateOf, DAY } from './simulated-time.js';
 import type { World } from './world.js';
 
 /** What a team spends on equipment in a year, for each of its people, in pence. Invented. */
-const BUDGET_FOR_EACH = 26_000;
+const BUDGET_FOR_EACH = 12_000;
 
 /**
  * A year of requests for equipment, as the council's stores and finance have it on record on the first day of the
@@ -35,7 +36,11 @@ export function tellRequests(world: World, programme: ProgrammeStory, cast: Stor
     costCentres: costCentres(circle),
     ...stock,
     orders: [...orders, ...laptopOrders(programme, world.now)],
-    thresholds: [...thresholdsOf(left), { product: STANDARD_LAPTOP, place: STORES[0], threshold: 25 }],
+    thresholds: [
+      ...thresholdsOf(left),
+      { product: STANDARD_LAPTOP, place: STORES[0], threshold: 25 },
+      { product: FAST_LAPTOP, place: STORES[0], threshold: 2 },
+    ],
     delegations: delegations(circle),
     past,
     present: tellPresentRequests(circle, randomOf('present')),
@@ -68,7 +73,8 @@ function costCentres(circle: RequestCircle): StoryCostCentre[] {
 function laptopOrders(programme: ProgrammeStory, now: number): StoryOrder[] {
   const models = PRODUCTS.find(({ name }) => name === STANDARD_LAPTOP);
   const machines = new Map(programme.machines.map((machine) => [machine['machine'], machine['model']]));
-  const line = { product: STANDARD_LAPTOP, place: STORES[0], pricePence: models?.pricePence ?? 0 };
+  const priceOf = (product: string): number => PRODUCTS.find(({ name }) => name === product)?.pricePence ?? 0;
+  const line = { product: STANDARD_LAPTOP, place: STORES[0], pricePence: priceOf(STANDARD_LAPTOP) };
   const months = new Map<string, Map<string, number>>();
   for (const { machine, at, place } of programme.deliveries) {
     const isTheirs = models?.models.some(({ model }) => model === machines.get(machine)) === true;
@@ -81,15 +87,18 @@ function laptopOrders(programme: ProgrammeStory, now: number): StoryOrder[] {
     const receipts = [...days].sort().map(([day, quantity]) => ({ at: `${day}T11:00:00Z`, quantity }));
     const [first, last] = [receipts.at(0)?.at ?? '', receipts.at(-1)?.at ?? ''];
     return {
-      orderedOn: dateOf(Date.parse(first) - 28 * DAY),
+      orderedOn: dateOf(workingTime(Date.parse(first) - 28 * DAY, 9)),
       expectedOn: dateOf(Date.parse(last)),
       lines: [{ ...line, quantity: receipts.reduce((sum, { quantity }) => sum + quantity, 0), receipts }],
     };
   });
   const coming = {
-    orderedOn: dateOf(now - 8 * DAY),
-    expectedOn: dateOf(now + 14 * DAY),
-    lines: [{ ...line, quantity: 120, receipts: [] }],
+    orderedOn: dateOf(workingTime(now - 8 * DAY, 9)),
+    expectedOn: dateOf(workingTime(now + 14 * DAY, 9)),
+    lines: [
+      { ...line, quantity: 120, receipts: [] },
+      { ...line, product: FAST_LAPTOP, quantity: 6, pricePence: priceOf(FAST_LAPTOP), receipts: [] },
+    ],
   };
   return [...came.sort((a, b) => a.orderedOn.localeCompare(b.orderedOn)), coming].map((order, index) => ({
     number: `LT-${701 + index}`,

@@ -24,10 +24,11 @@ export interface Reserved {
  * Reserves stock for the lines of a revision that was just approved, in the transaction of its last approval; the request is
  * locked. What stock does not give waits, in the order of approval. Whoever was approved before and waits for the same
  * product is served first.
+ * @param approved.at when it was approved, if not now
  */
 export async function reserveApproved(
   tx: Transaction,
-  { requestId, revision }: { readonly requestId: number; readonly revision: number },
+  { requestId, revision, at }: { readonly requestId: number; readonly revision: number; readonly at?: Date },
   actor: Actor,
 ): Promise<Reserved> {
   const rows = await tx.query<{ id: number }[]>(
@@ -53,7 +54,8 @@ export async function reserveApproved(
     tx,
     lines.map(({ id }) => id),
   );
-  await recordRequestEvent(tx, happeningsOf(lines, allotments, settled, actor));
+  const happenings = happeningsOf(lines, allotments, settled, actor);
+  await recordRequestEvent(tx, at === undefined ? happenings : happenings.map((each) => ({ ...each, at })));
   const turned = new Set<number>();
   for (const productId of productIds) {
     if (!isAwaited.has(productId) || !levels.some((level) => level.productId === productId && level.free > 0)) continue;
