@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { permissionsOf, type Permission } from '../../src/auth/permissions.js';
 import { checkedContext, collectComplaints, overflowsOf, startBrowser, violationsOf } from './browser.js';
-import { walkByKeyboard } from './keyboard-walk.js';
+import { walkByKeyboard, type KeyboardWalk } from './keyboard-walk.js';
 import { PAGES, VIEWERS, pagesOf, preparePages, strayPages, type PageToLookAt, type Viewer } from './pages.js';
 import type { TestSession } from './sign-in.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -49,6 +49,22 @@ function partsOf(html: string): PageParts {
   const tagsOf = (text: string): string[] => text.split(/(?=<)/).map((tag) => tag.replace(/\s+/g, ' ').trim());
   return { content: tagsOf(said.join('')), frame: tagsOf(frame) };
 }
+
+/** How a page does for those who enlarge it, use no mouse, or have no scripts. */
+interface WaysThrough {
+  readonly overflows: boolean;
+  readonly keyboard: KeyboardWalk;
+  /** What the page says without scripts where that is something else than with them. */
+  readonly onlyWithoutScripts: string;
+  readonly hiddenLinks: number;
+}
+
+const IN_ORDER: WaysThrough = {
+  overflows: false,
+  keyboard: { unreached: [], outOfOrder: [], unseen: [], trapped: false },
+  onlyWithoutScripts: '',
+  hiddenLinks: 0,
+};
 
 /** Everything that one spec of the two needs. */
 class Tour {
@@ -152,6 +168,33 @@ class Tour {
     return real.length > 0 ? [...wrong, { viewer, complaints: real }] : wrong;
   }
 
+  /** How the page that was just looked at does at 400 %, by keyboard and without scripts. */
+  async waysThrough({ address }: PageToLookAt, viewer: Viewer): Promise<WaysThrough> {
+    const { page } = await this.tabOf(viewer);
+    await resize(page, ZOOMED);
+    const overflows = await overflowsOf(page);
+    await resize(page, DESKTOP);
+    const keyboard = await walkByKeyboard(page);
+    const plain = await this.plainTabOf(viewer);
+    await plain.goto(this.web.url + address, { waitUntil: 'load' });
+    const withoutScripts = await wordsOf(plain);
+    let withScripts = await wordsOf(page);
+    if (withScripts !== withoutScripts) {
+      // What it tells may have gone on while it was looked at.
+      await page.goto(this.web.url + address, { waitUntil: 'load' });
+      withScripts = await wordsOf(page);
+    }
+    const hiddenLinks = await plain
+      .locator('.govuk-service-navigation__list a')
+      .evaluateAll((all) => all.filter((link) => !link.checkVisibility()).length);
+    return {
+      overflows,
+      keyboard,
+      onlyWithoutScripts: withoutScripts === withScripts ? '' : withoutScripts,
+      hiddenLinks,
+    };
+  }
+
   private async picture(page: Page, address: string, viewer: Viewer, width: number): Promise<void> {
     if (!PICTURES) return;
     mkdirSync(PICTURES, { recursive: true });
@@ -194,12 +237,12 @@ export function describeEveryPage(part: 0 | 1): void {
   const pagesAt = (route: string): PageToLookAt[] => tour.pages.filter((page) => page.route === route);
 
   it.each(mine)(
-    '%s is accessible and in order for everybody who opens it, on a desktop and on a phone',
+    '%s is in order for everybody who opens it: on a desktop, on a phone, at 400 %, by keyboard and without scripts',
     async (route) => {
       for (const [at, page] of pagesAt(route).entries()) {
-        // The plain page is for everybody; its other states look alike to all who may see it.
         const best = bestViewer(page);
-        // Whoever sees most comes first: what others see of it need not be looked at twice.
+        // The plain page is for everybody, and whoever sees most comes first: what others see of it need not be looked at
+        // twice. Its other states look alike to all who may see it.
         const others = at === 0 ? VIEWERS.filter((viewer) => viewer !== best) : [];
         for (const viewer of [best, ...others]) {
           const { status, html } = await tour.read(page.address, viewer);
@@ -213,34 +256,9 @@ export function describeEveryPage(part: 0 | 1): void {
             address: page.address,
             wrong: [],
           });
+          if (at === 0 && viewer === best) expect(await tour.waysThrough(page, viewer)).toEqual(IN_ORDER);
         }
       }
-    },
-    120_000,
-  );
-
-  it.each(mine)(
-    '%s can be read at 400 %, walked by keyboard, and says the same without scripts',
-    async (route) => {
-      const [page] = pagesAt(route);
-      // What is listed and not there is a failure of its own.
-      if (!page) return;
-      const viewer = bestViewer(page);
-      const tab = (await tour.tabOf(viewer)).page;
-      await tab.setViewportSize(ZOOMED);
-      await tab.goto(tour.web.url + page.address, { waitUntil: 'load' });
-      expect({ address: page.address, sideways: await overflowsOf(tab) }).toEqual({
-        address: page.address,
-        sideways: false,
-      });
-      await resize(tab, DESKTOP);
-      expect(await walkByKeyboard(tab)).toEqual({ unreached: [], outOfOrder: [], unseen: [], trapped: false });
-
-      const plainPage = await tour.plainTabOf(viewer);
-      await plainPage.goto(tour.web.url + page.address, { waitUntil: 'load' });
-      expect(await wordsOf(plainPage)).toEqual(await wordsOf(tab));
-      const links = plainPage.locator('.govuk-service-navigation__list a');
-      expect(await links.evaluateAll((all) => all.filter((link) => !link.checkVisibility()).length)).toBe(0);
     },
     120_000,
   );
