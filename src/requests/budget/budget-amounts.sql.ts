@@ -1,31 +1,30 @@
 /**
  * SQL of what lines of requests and picks add to a budget, in pence: rows of `request_id`, `cost_centre_code`, `for_whom`,
- * `spent`, `committed`, `back_ordered` and `waiting`, some of them below zero. Nothing of it is stored; a request counts to
+ * `spent`, `committed`, `back_ordered` and `waiting`, one for each line. Nothing of it is stored; a request counts to
  * the financial year in which its revision was submitted, with the prices of that revision.
  *
- * What was handed over and brought back is neither spent nor committed. The two parts are apart, so that each is summed
- * by whatever order of joins is quickest.
+ * What was handed over and brought back is neither spent nor committed.
  * @param revisions a condition about `revision`, the row of `request_revision`
  */
 export function budgetAmounts(revisions: string): string {
-  const from = `from request_revision as revision
-      join equipment_request as request on request.id = revision.request_id
-      join request_line as line on (line.request_id, line.revision) = (revision.request_id, revision.revision)`;
-  const columns = 'revision.request_id, revision.cost_centre_code, line.beneficiary_entra_id as for_whom';
   return `(
-    select ${columns}, 0::bigint as spent,
-      case when ${IS_APPROVED} then line.price_pence::bigint * (line.quantity - line.cancelled) else 0 end as committed,
+    select revision.request_id, revision.cost_centre_code, line.beneficiary_entra_id as for_whom,
+      line.price_pence::bigint * coalesce(given.kept, 0) as spent,
+      case when ${IS_APPROVED} then line.price_pence::bigint * (line.quantity - line.cancelled - coalesce(given.quantity, 0))
+        else 0 end as committed,
       case when line.state = 'back_ordered'
         then line.price_pence::bigint * (line.quantity - line.reserved - line.picked - line.cancelled) else 0 end as back_ordered,
       case when request.state = 'submitted' and request.revision = line.revision and line.state = 'open'
         then line.price_pence::bigint * line.quantity else 0 end as waiting
-    ${from} where revision.submitted_at is not null and (${revisions}) and (${IS_APPROVED} or line.state = 'open')
-    union all
-    select ${columns},
-      case when pick.state <> 'returned' then line.price_pence::bigint * pick.quantity else 0 end,
-      case when ${IS_APPROVED} then -line.price_pence::bigint * pick.quantity else 0 end, 0, 0
-    ${from} join pick on pick.request_line_id = line.id and pick.state in ('handed_over', 'received', 'returned')
-    where revision.submitted_at is not null and (${revisions}))`;
+    from request_revision as revision
+    join equipment_request as request on request.id = revision.request_id
+    join request_line as line on (line.request_id, line.revision) = (revision.request_id, revision.revision)
+    left join lateral (
+      select sum(pick.quantity) as quantity, sum(pick.quantity) filter (where pick.state <> 'returned') as kept
+      from pick where pick.request_line_id = line.id and pick.state in ('handed_over', 'received', 'returned')
+    ) as given on true
+    where revision.submitted_at is not null and (${revisions})
+      and (${IS_APPROVED} or line.state = 'open' or given.quantity is not null))`;
 }
 
 const IS_APPROVED = `line.state in ('reserved', 'back_ordered', 'picking', 'fulfilled')`;

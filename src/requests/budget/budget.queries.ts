@@ -117,9 +117,7 @@ export class BudgetQueries {
     const { firstDay, lastDay } = financialYear(year);
     const rows = await this.dataSource.query<{ team: string | null; requests: number; amounts: Amounts }[]>(
       `select person.department as team, count(distinct amounts.request_id)::integer as requests, ${SUMMED} as amounts
-       from (select for_whom, request_id, sum(spent) as spent, sum(committed) as committed, sum(back_ordered) as back_ordered,
-               sum(waiting) as waiting
-             from ${budgetAmounts(submittedWithin('$1', '$2'))} as amounts group by for_whom, request_id) as amounts
+       from ${budgetAmounts(submittedWithin('$1', '$2'))} as amounts
        left join person on person.entra_id = amounts.for_whom
        group by person.department
        order by sum(amounts.spent + amounts.committed + amounts.waiting) desc, person.department nulls last limit ${MOST_TEAMS}`,
