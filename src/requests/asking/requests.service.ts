@@ -157,21 +157,16 @@ export class RequestsService {
       'update request_revision set submitted_at = $3, total_pence = $4 where request_id = $1 and revision = $2',
       [requestId, revision, now, totalPence],
     );
-    await changeRequestState(tx, requestId, 'submitted', revision);
+    const version = await changeRequestState(tx, requestId, 'submitted', revision);
     await recordRequestEvent(tx, { requestId, revision, event: 'submitted', actor: by.actor });
     await openApproval(tx, { requestId, revision });
-    const [row] = await tx.query<{ state: RequestState; version: string }[]>(
-      'select state, version::text from equipment_request where id = $1',
-      [requestId],
-    );
-    if (!row) throw new Error('The request that was locked is not there.');
     await appendToAudit(tx, {
       event: 'request.submitted',
       actor: by.actor,
       subject: { kind: 'request', id: requestId },
       details: { revision, people: people.length, lines: lines.length },
     });
-    return { id: requestId, revision, ...row };
+    return { id: requestId, revision, state: 'submitted', version };
   }
 
   async #draft(tx: EntityManager, request: LockedRequest): Promise<StoredDraft> {

@@ -36,16 +36,15 @@ export const APPROVALS: Actor = 'system:approvals';
 export async function openApproval(tx: Transaction, of: RevisionReference, now = new Date()): Promise<void> {
   const facts = await routeFacts(tx, of);
   const { steps, leftOut } = routeOf(facts, APPROVAL_SETTINGS);
-  await insertSteps(
-    tx,
-    of,
-    steps.map((each, index) => ({ ...each, step: index + 1 })),
-  );
+  const planned = steps.map((each, index) => ({ ...each, step: index + 1 }));
+  await insertSteps(tx, of, planned);
   await recordRequestEvent(
     tx,
     leftOut.map((details) => ({ ...of, event: 'step-left-out', actor: APPROVALS, details, at: now })),
   );
-  await openStep(tx, of, 1, now);
+  const [first] = planned;
+  if (!first) throw new Error('A request has nobody who decides.');
+  await openPlanned(tx, of, first, facts, now);
 }
 
 /** Asks for the decision of the next step of a revision: of somebody else than was planned, if that person cannot any more. */
@@ -54,8 +53,18 @@ export async function openStep(tx: Transaction, of: RevisionReference, step: num
   const planned = steps.find((each) => each.step === step);
   if (!planned) throw new Error('A step that is to be opened is not there.');
   const facts = await routeFacts(tx, of, planned.approver === null ? [] : [planned.approver]);
+  await openPlanned(tx, of, planned, facts, now);
+}
+
+async function openPlanned(
+  tx: Transaction,
+  of: RevisionReference,
+  planned: StepRow,
+  facts: RouteFacts,
+  now: Date,
+): Promise<void> {
   const asked = { ...planned, ...fitFor(planned, facts) };
-  await ask(tx, { ...of, step }, asked, now);
+  await ask(tx, { ...of, step: planned.step }, asked, now);
   await recordRequestEvent(tx, { ...of, event: 'step-opened', actor: APPROVALS, details: detailsOf(asked), at: now });
 }
 
