@@ -134,7 +134,9 @@ describe('pages of approvals', () => {
     const made = await sendForm(web.url, head, '/approvals/delegations', fields, { again: 2 });
     expect(made.status).toBe(303);
     expect(await rows('select 1 from approval_delegation')).toHaveLength(1);
-    expect((await page('/approvals/delegations', holder)).html).toContain('<bdi>Person 1</bdi> to <bdi>you</bdi>');
+    expect((await page('/approvals/delegations', holder)).html).toContain(
+      'You decide in the place of <bdi>Person 1</bdi>',
+    );
     const waiting = await asked(equipment.team.slice(3, 4));
     expect((await page(`/approvals/${waiting}`, holder)).html).toContain('You decide in the place of Person 1');
     const ended = await sendForm(

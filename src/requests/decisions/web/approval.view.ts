@@ -107,16 +107,18 @@ function budgetFact(
   if (figures === undefined || figures.amount === null || figures.left === null) {
     return { label, value, note: `No budget is set for ${financialYearWords(year)}` };
   }
-  const after = figures.left - totalPence;
-  const rest = `${shownPounds(figures.left)} of ${shownPounds(figures.amount)} is neither spent nor approved for ${financialYearWords(year)}`;
-  return {
-    label,
-    value,
-    note:
-      after < 0
-        ? `${rest}: this goes over the budget by ${shownPounds(-after)}`
-        : `${rest}; ${shownPounds(after)} is left after this`,
-  };
+  return { label, value, note: budgetWords(figures.amount, figures.left, totalPence, financialYearWords(year)) };
+}
+
+/** What a budget comes to with a request, in pence. @param left neither spent nor committed; below zero when more is */
+function budgetWords(amount: number, left: number, total: number, year: string): string {
+  const budget = `the budget of ${shownPounds(amount)} for ${year}`;
+  const over = shownPounds(total - left);
+  if (left < 0) return `Over budget already: ${budget} is exceeded by ${shownPounds(-left)}, and by ${over} after this`;
+  const rest = `${shownPounds(left)} is left of ${budget}`;
+  return total > left
+    ? `This goes over the budget by ${over}: ${rest}`
+    : `${rest}; ${shownPounds(left - total)} is left after this`;
 }
 
 /** Somebody whom the request is for. */

@@ -74,8 +74,10 @@ export class DelegationPagesController {
     const now = new Date();
     const view = (each: Delegation): object => ({
       ...each,
-      from: each.fromEntraId === person ? 'You' : (each.fromName ?? 'Somebody who is not in the directory'),
-      to: each.toEntraId === person ? 'you' : (each.toName ?? 'somebody who is not in the directory'),
+      from: each.fromName ?? 'somebody who is not in the directory',
+      to: each.toName ?? 'Somebody who is not in the directory',
+      fromYou: each.fromEntraId === person,
+      toYou: each.toEntraId === person,
       days: shownDays(each.fromDay, each.untilDay),
       by: actorWords(each.createdBy, makers),
       made: shownTime(each.createdAt, now),
