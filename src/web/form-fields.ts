@@ -14,6 +14,8 @@ type Field = PropertyDecorator;
 /** Texts of several lines keep their line breaks; no other control character is a text. */
 const ONE_LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 const LINES = /^(?:[^\p{Cc}\p{Cs}]|\n)*$/u;
+/** What is pasted from a spreadsheet has tabs between its cells. */
+const CELLS = /^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u;
 
 const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? visibleText(value) : value));
 const emptyIsAbsent = Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
@@ -21,7 +23,13 @@ const emptyIsAbsent = Transform(({ value }: { value: unknown }) => (value === ''
 /** What a text field is for its reader: `missing` stands beside the empty field, such as "Enter the reason". */
 interface TextRules {
   readonly longest: number;
-  readonly lines?: boolean;
+  /** Several lines, or several lines with tabs in them. */
+  readonly lines?: boolean | 'with tabs';
+}
+
+function textOf(lines: TextRules['lines']): RegExp {
+  if (lines === 'with tabs') return CELLS;
+  return lines === true ? LINES : ONE_LINE;
 }
 
 /** A text that must be there, trimmed. @param missing such as "Enter the reason". */
@@ -33,7 +41,7 @@ export function RequiredText(missing: string, { longest, lines = false }: TextRu
       name: 'isGiven',
       validator: { validate: (value: unknown) => value !== undefined && value !== '', defaultMessage: () => missing },
     }),
-    Matches(lines ? LINES : ONE_LINE, { message: 'Use text without control characters, once' }),
+    Matches(textOf(lines), { message: 'Use text without control characters, once' }),
     MaxLength(longest, { message: `Use at most ${longest} characters` }),
   );
 }
@@ -45,7 +53,7 @@ export function OptionalText({ longest, lines = false }: TextRules): Field {
     trimmed,
     emptyIsAbsent,
     MaxLength(longest, { message: `Use at most ${longest} characters` }),
-    Matches(lines ? LINES : ONE_LINE, { message: 'Use text without control characters, once' }),
+    Matches(textOf(lines), { message: 'Use text without control characters, once' }),
   );
 }
 

@@ -52,7 +52,7 @@ describe('pages of stock', () => {
     };
     const added = await send(administrator, '/stock/products/new', fields, { again: 2 });
     expect(added.status).toBe(303);
-    const rows = await database.dataSource.query(
+    const rows = await database.dataSource.query<unknown[]>(
       `select price_pence, alternative_id, note from product join product_alternative on product_id = id where name = 'Loud keyboard'`,
     );
     expect(rows).toEqual([{ price_pence: 1250, alternative_id: other, note: 'for shared rooms' }]);

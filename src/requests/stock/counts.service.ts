@@ -8,6 +8,7 @@ import { onceForKey } from '../../database/command-receipts.js';
 import { constraintOf, orConflictOf } from '../../database/constraint-conflicts.js';
 import { lockRecord } from '../../database/record-version.js';
 import { Transactor } from '../../database/transactor.js';
+import { yieldPromises } from '../fulfilment/yielding.js';
 import { moveStock } from './movements.js';
 import { machinesOfSerials } from './scanned-serials.js';
 import { serveArrivals } from './stock-arrivals.js';
@@ -136,11 +137,12 @@ export class CountsService {
   }
 
   /**
-   * Closes a count: what was counted of accessories is on hand from now on, by movements with their reasons. Machines are
-   * corrected by their own custody; the count lists which.
+   * Closes a count: what was counted of accessories is on hand from now on, by movements with their reasons. Where fewer are
+   * there than are promised, the latest promises wait again. Machines are corrected by their own custody; the count lists
+   * which.
    * @param version of the count that was looked at
    * @throws NotFoundError; ChangedMeanwhileError; InputError for a difference without a reason; ConflictError when it is
-   *   closed, and when fewer were found than are promised
+   *   closed, and when less is on hand by now than is missing
    */
   reconcile(id: number, version: string, actor: Actor): Promise<{ readonly corrected: number }> {
     return this.transactor.run(async (tx) => {
@@ -152,6 +154,11 @@ export class CountsService {
         const names = unexplained.map(({ product }) => product).join(', ');
         throw onLines(`Say why there are not as many as expected: ${names}`);
       }
+      await yieldPromises(
+        tx,
+        lines.map(({ productId, difference }) => ({ productId, placeId, missing: -difference })),
+        actor,
+      );
       await moveStock(
         tx,
         lines.map(({ productId, difference: quantity, reason }) => ({

@@ -24,7 +24,7 @@ export const STOCK_SENTENCES: Readonly<Record<string, string>> = {
   stock_level_on_hand_check:
     'There are not so many on hand at this place. Look at the level as it is now, take fewer, or count the place.',
   stock_level_reserved_check:
-    'What is on hand at this place is promised to requests. Release a reservation first, or take what is free.',
+    'What is on hand at this place is promised to requests. Take what is free, or what lies at another place.',
 };
 
 /**

@@ -84,7 +84,7 @@ export async function withdrawModels(
     .catch(
       orConflictOf({
         stock_level_reserved_check:
-          'Machines of a model that you take away are promised to requests. Release their reservations first.',
+          'Machines of a model that you take away are promised to requests. Pick them first, or keep the model until then.',
       }),
     );
 }

@@ -166,7 +166,7 @@ export class CountsController {
   @Answers({
     summary: 'Close a count: what was counted of accessories is on hand from now on',
     description:
-      '409 when it is closed, or fewer were found than are promised; 422 for a difference without a reason; 412 when it was changed since, 428 without `If-Match`.',
+      'Where fewer were found than are promised, the latest promises wait again. 409 when it is closed; 422 for a difference without a reason; 412 when it was changed since, 428 without `If-Match`.',
     schema: record({ corrected: whole('Products that were corrected.') }),
     parameter: recordId('count'),
     refusals: [409, 422],

@@ -163,6 +163,10 @@ function factsOf(count: StockCountView, found: number): object[] {
       ...(abandoned ? { note: 'Nothing was corrected.' } : {}),
     },
     { label: 'Differences', value: differences },
-    { label: 'Serial numbers scanned', value: scanned, note: `${found} of them are in stock at the place.` },
+    {
+      label: 'Serial numbers scanned',
+      value: scanned,
+      note: `${found} of them ${found === 1 ? 'is' : 'are'} in stock at the place.`,
+    },
   ];
 }

@@ -61,7 +61,7 @@ export class TransferForm {
 
 /** Machines to be sent, by their serial numbers. */
 export class MachineTransferForm {
-  @RequiredText('Scan or enter serial numbers, one a line', { longest: 30_000, lines: true })
+  @RequiredText('Scan or enter serial numbers, one a line', { longest: 30_000, lines: 'with tabs' })
   serials: string;
 
   @RequiredId('Choose where they go')
@@ -145,7 +145,7 @@ export class FiguresForm extends CountVersionForm {
   @OptionalText({ longest: 500 })
   otherReason?: string;
 
-  @OptionalText({ longest: 60_000, lines: true })
+  @OptionalText({ longest: 60_000, lines: 'with tabs' })
   pasted?: string;
 }
 
@@ -199,7 +199,7 @@ function reasonIn(text: string, row: number): string | null {
 
 /** Serial numbers that were scanned. */
 export class SerialsForm {
-  @RequiredText('Scan or enter serial numbers, one a line', { longest: 60_000, lines: true })
+  @RequiredText('Scan or enter serial numbers, one a line', { longest: 60_000, lines: 'with tabs' })
   serials: string;
 }
 

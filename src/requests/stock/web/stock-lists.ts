@@ -103,6 +103,8 @@ export function movementList({
         deviceId === null ? {} : { text: `Device ${deviceId}`, href: paths.device(deviceId) },
       requestId: ({ requestId }) =>
         requestId === null ? {} : { text: `Request ${requestId}`, href: paths.request(requestId) },
+      orderId: ({ orderId }) =>
+        orderId === null ? {} : { text: `Order ${orderId}`, href: paths.purchaseOrder(orderId) },
       transferId: ({ transferId }) =>
         transferId === null ? {} : { text: `Transfer ${transferId}`, href: paths.stockTransfer(transferId) },
       countId: ({ countId }) => (countId === null ? {} : { text: `Count ${countId}`, href: paths.stockCount(countId) }),
