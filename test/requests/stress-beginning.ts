@@ -11,10 +11,10 @@ import { requestActor, type Equipment } from '../support/request-fixture.js';
 
 /** How many requests there are to begin with, and how many of these got how far. */
 const ASKED = 30;
-const SEEN = 24;
-const APPROVED = 18;
-const PICKED = 10;
-const HANDED_OVER = 5;
+const SEEN = 27;
+const APPROVED = 24;
+const PICKED = 18;
+const HANDED_OVER = 12;
 
 /** Requests on every stage of their way, so that workers find something of everything to do from their first second on. */
 export async function beginStress(

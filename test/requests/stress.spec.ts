@@ -48,7 +48,7 @@ describe('200 workers at two application processes', () => {
       seconds: SECONDS,
       random: randomFrom(SEED),
     };
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     for (const { child } of webs) child.kill('SIGTERM');
     await Promise.all(webs.map(({ exited }) => exited));

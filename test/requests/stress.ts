@@ -37,13 +37,15 @@ interface Targets {
   reservations: { id: number; serial: string | null }[];
   picked: number[];
   handed: { id: number; person: number }[];
+  /** What can be brought back: most of it was confirmed before, so that the rest is left to be. */
+  given: number[];
 }
 
 /** Has workers ask, decide, pick, hand over, confirm, take back, cancel and count, all at once, for so many seconds. */
 export async function stress(setting: StressSetting): Promise<StressOutcome> {
   const answers = new Map<string, number>();
   const failures: string[] = [];
-  const targets: Targets = { steps: [], open: [], reservations: [], picked: [], handed: [] };
+  const targets: Targets = { steps: [], open: [], reservations: [], picked: [], handed: [], given: [] };
   const until = performance.now() + setting.seconds * 1000;
   let sent = 0;
 
@@ -112,8 +114,10 @@ async function targetsOf({ sql, equipment }: StressSetting): Promise<Targets> {
           from reservation join product on product.id = reservation.product_id where state = 'active' limit 100) as found) as reservations,
        (select coalesce(json_agg(id), '[]') from pick where state in ('picked', 'dispatched')) as picked,
        (select coalesce(json_agg(json_build_object('id', pick.id, 'person', array_position($1::text[], line.beneficiary_entra_id) - 1)), '[]')
-        from (select * from pick where state in ('handed_over', 'received') order by id desc limit 200) as pick
-        join request_line as line on line.id = pick.request_line_id) as handed`,
+        from (select * from pick where state = 'handed_over' order by id desc limit 200) as pick
+        join request_line as line on line.id = pick.request_line_id) as handed,
+       (select coalesce(json_agg(id), '[]') from (select id from pick where state = 'received' or state = 'handed_over' and id % 4 = 0
+          order by id desc limit 200) as found) as given`,
     [equipment.team],
   );
   if (!row) throw new Error('There is nothing to look at.');
@@ -156,9 +160,11 @@ async function step(setting: StressSetting, targets: Targets, send: Send): Promi
     return token ? send('confirm', token, `/api/v1/requests/to-confirm/${given.id}`, {}) : delay(20);
   }
   if (chance < 0.91) {
-    const given = any(targets.handed);
+    const given = any(targets.given);
     const body = { condition: 'good', placeId: equipment.places.stores };
-    return given ? send('bring back', tokens.stock, `/api/v1/stock/picks/${given.id}/bring-back`, body) : delay(20);
+    return given === undefined
+      ? delay(20)
+      : send('bring back', tokens.stock, `/api/v1/stock/picks/${given}/bring-back`, body);
   }
   if (chance < 0.98) {
     const request = any(targets.open);
@@ -190,14 +196,18 @@ async function ask({ tokens, equipment, random }: StressSetting, send: Send): Pr
   await send('submit', tokens.manager, `/api/v1/requests/${id}/submit`, { exceptionReason: 'Needed for the job' });
 }
 
-/** Counts the stores: a few headsets more or fewer than there should be. */
-async function count({ tokens, equipment, random }: StressSetting, send: Send): Promise<void> {
+/** Counts the stores: a headset more or fewer than there should be. */
+async function count({ sql, tokens, equipment, random }: StressSetting, send: Send): Promise<void> {
   const opened = await send('open count', tokens.stock, '/api/v1/stock/counts', { placeId: equipment.places.stores });
   if (opened.status !== 201) return;
   const { id } = JSON.parse(opened.text) as { id: number };
   const address = `/api/v1/stock/counts/${id}`;
   const begun = await send('count', tokens.stock, address, null);
-  const counted = 20 + Math.floor(random() * 20);
+  const [level] = await sql.query<{ onHand: number }[]>(
+    'select on_hand as "onHand" from stock_level where (product_id, place_id) = ($1, $2)',
+    [equipment.products.headset, equipment.places.stores],
+  );
+  const counted = Math.max((level?.onHand ?? 0) + Math.floor(random() * 3) - 1, 0);
   const lines = [{ productId: equipment.products.headset, counted, reason: 'Found so' }];
   await send('figures', tokens.stock, `${address}/figures`, { lines }, { 'if-match': begun.etag ?? '' });
   const entered = await send('count', tokens.stock, address, null);
