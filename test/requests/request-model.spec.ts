@@ -23,7 +23,7 @@ jest.setTimeout(3_600_000);
 const RUNS = Number(process.env['REQUEST_MODEL_RUNS'] ?? 60);
 const SEED = Number(process.env['REQUEST_MODEL_SEED'] ?? Date.now() % 2_147_483_647);
 /** Most commands of a run; those that nobody could do at their moment are left out, but for one in twelve. */
-const COMMANDS = 110;
+const COMMANDS = 100;
 const STOCK = 2;
 const TEAM = 4;
 const BEGINNING = Date.UTC(2026, 10, 23, 10);
