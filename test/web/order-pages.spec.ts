@@ -92,6 +92,7 @@ describe('pages of orders and budgets', () => {
     const tooMany = await send(receive, { [quantity]: '2' });
     expect([tooMany.status, tooMany.html.includes('than the 1 still to come')]).toEqual([409, true]);
     expect(await page(order)).toContain('DN-9');
+    expect(await page(`/stock/products/${dock}`)).toContain('1 by order PO-77');
     expect((await send(`${order}/end`, { reason: 'The last one is broken' })).status).toBe(303);
     expect(await page(order)).toContain('The last one is broken');
     expect((await send('/stock/orders/new', fields)).status).toBe(409);
