@@ -554,7 +554,8 @@ const GUARDS_OF_STOCK = `
   create trigger purchase_order_line_guard_insert before insert on purchase_order_line
     for each row when (new.received <> 0) execute function guard_received();
 
-  -- Two machines that turn out to be one are one fewer: when all on the shelf are promised, the latest promise waits again.
+  -- Two machines that turn out to be one are one fewer, and so is one that is missing: when all on the shelf are promised,
+  -- the latest promise waits again.
   create function yield_promise(of_product integer, at_place integer) returns void language plpgsql as $$
   declare
     latest reservation;
@@ -585,7 +586,8 @@ const GUARDS_OF_STOCK = `
       select line.request_id, line.revision, line.id, 'back-ordered', 'system:custody' where line.id is not null;
   end $$;
 
-  -- A machine is stock while custody has it available at a place; which product it is, is told when it comes.
+  -- A machine is stock while custody has it available at a place; which product it is, is told when it comes. Whoever takes
+  -- the model from its product or renames the place meanwhile is waited for.
   create function move_stock_of_custody() returns trigger language plpgsql as $$
   declare
     of_product integer;
@@ -598,7 +600,7 @@ const GUARDS_OF_STOCK = `
     end if;
     if tg_op <> 'INSERT' then
       select * into was from stock_machine where custody_id = old.id;
-      if found and tg_op = 'UPDATE' and new.set_aside_at is not null then
+      if found and tg_op = 'UPDATE' and (new.set_aside_at is not null or new.state in ('missing', 'stolen', 'written_off')) then
         perform yield_promise(was.product_id, was.place_id);
       end if;
       if was.custody_id is not null and (tg_op = 'DELETE' or new.set_aside_at is not null or new.state <> 'in_stock' or new.substate <> 'available'
@@ -613,8 +615,8 @@ const GUARDS_OF_STOCK = `
     if tg_op <> 'DELETE' and new.set_aside_at is null and new.state = 'in_stock' and new.substate = 'available' and new.place is not null then
       select product_model.product_id into of_product from device
         join product_model on product_model.model_name = lower(device_model_name(device.manufacturer, device.model))
-        where device.id = new.device_id;
-      select id into at_place from stock_place where lower(name) = lower(btrim(new.place));
+        where device.id = new.device_id for key share of product_model;
+      select id into at_place from stock_place where lower(name) = lower(btrim(new.place)) for key share;
       if of_product is not null and at_place is not null then
         insert into stock_movement (product_id, place_id, kind, quantity, custody_id, actor)
         values (of_product, at_place, 'machine_in', 1, new.id, 'system:custody');

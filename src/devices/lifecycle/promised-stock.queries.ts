@@ -6,7 +6,10 @@ import type { Step } from './custody-writing.service.js';
 /** What is told of a machine that the shelf cannot spare. */
 export const PROMISED =
   'All machines of its model that are free at this place are promised to approved requests. Take one from another ' +
-  'place, pick it for the request, or release the reservation first.';
+  'place, or pick it for the request. One that is not there is reported missing or stolen.';
+
+/** What became of a machine that is not there, whatever was promised: the latest promise waits again. */
+const GONE: ReadonlySet<string> = new Set(['missing', 'stolen', 'written_off']);
 
 /** A machine that cannot leave the shelf: what is free there is promised to approved requests. */
 export class PromisedMachineError extends ConflictError {}
@@ -31,7 +34,10 @@ const PROMISED_MACHINES = `
  */
 export async function promisedAmong(tx: EntityManager, steps: readonly Step[]): Promise<ReadonlySet<number>> {
   const leaving = steps.flatMap(({ machine: { custodyId, deviceId, standing, place }, to }) =>
-    custodyId !== null && standing === 'in_stock:available' && (to.standing !== standing || to.place !== place)
+    custodyId !== null &&
+    standing === 'in_stock:available' &&
+    !GONE.has(to.standing) &&
+    (to.standing !== standing || to.place !== place)
       ? [{ custodyId, deviceId }]
       : [],
   );

@@ -171,13 +171,17 @@ describe('transfers of machines', () => {
     expect(await freeStock(dataSource.manager, [])).toMatchObject([{ place: 'Stores', suitable: 0, unsuitable: 1 }]);
 
     const custody = new CustodyService(new Transactor(dataSource));
-    const handOver = (deviceId: number): Promise<unknown> =>
+    const carryOut = (
+      deviceId: number,
+      command: 'hand-over' | 'report-stolen',
+      holder: string | null,
+    ): Promise<unknown> =>
       custody.carryOut(
         {
           deviceId,
-          command: 'hand-over',
+          command,
           input: {
-            holder: 'person1@council.example',
+            holder,
             place: null,
             reason: null,
             reference: null,
@@ -189,12 +193,20 @@ describe('transfers of machines', () => {
         },
         HOLDER,
       );
-    const results = await Promise.allSettled(ids.map((id) => handOver(id)));
+    const results = await Promise.allSettled(ids.map((id) => carryOut(id, 'hand-over', 'person1@council.example')));
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused).toHaveLength(3);
     expect(refused.every(({ reason }) => reason instanceof ConflictError)).toBe(true);
     expect(String(refused[0]?.reason)).toContain('promised to approved requests');
     expect(await levelOf(dataSource, laptop, stores)).toEqual({ onHand: 3, reserved: 3 });
+
+    // What is not there cannot be promised: the latest promise waits for another one.
+    const stolen = ids[results.findIndex(({ status }) => status === 'rejected')] ?? 0;
+    await carryOut(stolen, 'report-stolen', null);
+    expect(await levelOf(dataSource, laptop, stores)).toEqual({ onHand: 2, reserved: 2 });
+    expect(await dataSource.query('select state, reserved from request_line')).toEqual([
+      { state: 'back_ordered', reserved: 2 },
+    ]);
 
     await dataSource.query(`update reservation set state = 'released', ended_at = now() where id = $1`, [reservation]);
     const left = await dataSource.query<{ id: number }[]>(
