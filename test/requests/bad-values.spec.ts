@@ -63,24 +63,9 @@ const shared: readonly Case[] = existsSync(SHARED) ? (JSON.parse(readFileSync(SH
 if (shared.length === 0) process.stderr.write('The shared bad inputs are not here; only the project’s own were run.\n');
 const CASES = [...OWN, ...shared];
 
-const LISTS = [
-  'requests',
-  'stock/levels',
-  'stock/products',
-  'stock/movements',
-  'stock/transfers',
-  'stock/counts',
-  'stock/picks',
-];
-const RECORDS = [
-  'requests',
-  'approvals',
-  'stock/products',
-  'stock/transfers',
-  'stock/counts',
-  'stock/picks',
-  'stock/bundles',
-];
+/** Addresses of this part of the API that are read. */
+const OF_REQUESTS = /^\/api\/v1\/((?:requests|approvals|stock|budgets)(?:\/.*)?)$/;
+
 const INTERNALS = /\bat \w+ \(|node_modules|select .* from |syntax error at|QueryFailed|typeorm|violates|\/src\//i;
 
 describe('bad values at the routes of requests and stock', () => {
@@ -142,6 +127,21 @@ describe('bad values at the routes of requests and stock', () => {
     if (status >= 400) expect(text).not.toMatch(INTERNALS);
     return status;
   }
+  /** Every list, and every address of one record, without what follows the number. */
+  const readAddresses = (): { readonly lists: readonly string[]; readonly records: readonly string[] } => {
+    const addresses = web.routes
+      .filter(({ method, path: route }) => method === 'GET' && !route.endsWith('.csv'))
+      .flatMap(({ path: route }) => OF_REQUESTS.exec(route)?.[1] ?? []);
+    return {
+      lists: addresses.filter((address) => !address.includes(':')),
+      records: addresses.filter((address) => address.endsWith('/:id')).map((address) => address.replace('/:id', '')),
+    };
+  };
+  it('knows the routes', () => {
+    const { lists, records } = readAddresses();
+    expect(lists).toEqual(expect.arrayContaining(['requests', 'approvals', 'stock/levels', 'budgets/cost-centres']));
+    expect(records).toEqual(expect.arrayContaining(['requests', 'approvals', 'stock/picks', 'budgets/cost-centres']));
+  });
   const of = (area: string): (readonly [string, Case])[] =>
     CASES.filter((each) => each.area === area).map((each) => [each.id, each] as const);
 
@@ -192,7 +192,7 @@ describe('bad values at the routes of requests and stock', () => {
   it.each(of('api.id'))('%s: as the number of a record', async (_id, { input }) => {
     const text = String(unpack(input.path?.id ?? '0'));
     const segment = /%[0-9a-f]{2}/i.test(text) ? text : encodeURIComponent(text);
-    for (const record of RECORDS) {
+    for (const record of readAddresses().records) {
       const status = await send('GET', `${record}/${segment}`, desk, null);
       expect([record, status, [200, 400, 404, 405, 414].includes(status)]).toEqual([record, status, true]);
     }
@@ -206,7 +206,7 @@ describe('bad values at the routes of requests and stock', () => {
             .join('&')
         : String(unpack(input.rawQuery));
     const refused = !/\b200\b/.test(expected);
-    for (const list of LISTS) {
+    for (const list of readAddresses().lists) {
       const status = await send('GET', `${list}?${query}`, desk, null);
       const right = refused ? [400, 414, 431] : [200, 400, 414, 431];
       expect([list, status, right.includes(status)]).toEqual([list, status, true]);
