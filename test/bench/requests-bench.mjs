@@ -161,12 +161,13 @@ async function record(dataSource, product) {
 
 /** Sends the recorded statements again, with the numbers that the database gives this time. */
 async function replay(client, { statements, beneficiary }, forWhom) {
-  const given = new Map([[beneficiary, person(forWhom)]]);
+  const given = new Map();
+  const people = [beneficiary, person(forWhom)];
   try {
     for (const { text, values, rows } of statements) {
       const result = await client.query(
         text,
-        values.map((value) => translated(value, given)),
+        values.map((value) => translated(value, given, people)),
       );
       learn(rows, result.rows ?? [], given);
     }
@@ -181,16 +182,13 @@ async function replay(client, { statements, beneficiary }, forWhom) {
 const MESSAGE_KEY = /"message_key":"[0-9a-f]{40}"/g;
 const NUMBERS = /\d{7,}(?![-\d])/g;
 
-function translated(value, given) {
+function translated(value, given, people) {
   if (value instanceof Date) return given.get(value.toISOString()) ?? value;
   if (typeof value === 'number') return value >= FIRST_NUMBER ? Number(given.get(String(value)) ?? value) : value;
-  if (Array.isArray(value)) return value.map((each) => translated(each, given));
+  if (Array.isArray(value)) return value.map((each) => translated(each, given, people));
   if (typeof value !== 'string') return value;
-  let text = value;
-  for (const [from, to] of given) {
-    if (from.includes('-') && typeof to === 'string') text = text.replaceAll(from, to);
-  }
-  return text
+  return value
+    .replaceAll(...people)
     .replace(NUMBERS, (number) => given.get(number) ?? number)
     .replace(MESSAGE_KEY, () => `"message_key":"${randomBytes(20).toString('hex')}"`);
 }
