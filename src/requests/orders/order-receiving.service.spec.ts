@@ -297,6 +297,28 @@ describe('a delivery of several lines', () => {
     expect(await dataSource.query('select 1 from device union all select 1 from purchase_receipt')).toEqual([]);
   });
 
+  it('comes in whole beside deliveries of other orders that name the same products the other way round', async () => {
+    const { laptop, dock, headset } = council.products;
+    const coming = await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        const products = index % 2 === 0 ? [dock, laptop, headset] : [headset, laptop, dock];
+        const lines = products.map((productId) => {
+          return { productId, placeId: council.places.stores, quantity: 1, pricePence: 1 };
+        });
+        const { id } = await orders.enter({ ...DAYS, number: `PO-${index}`, lines }, null, HOLDER.actor);
+        const { orderLines } = await shown(id);
+        const delivered = orderLines.map((line) => ({
+          lineId: line.id,
+          delivered: line.serialised ? scanned([`BOX${String(index).padStart(7, '0')}`]) : { quantity: 1 },
+        }));
+        return { id, delivered };
+      }),
+    );
+    const receipts = await Promise.all(coming.map(({ id, delivered }) => delivery(id, delivered)));
+    expect(receipts.every(({ closed }) => closed)).toBe(true);
+    for (const product of [laptop, dock, headset]) expect((await stockOf(product)).onHand).toBe(12);
+  });
+
   it('is received without machines that cannot be, unless nothing would be left', async () => {
     const { order, laptops, docks } = await entered();
     const { serials } = await receiveMachines(dataSource, 1, 'Stores');
