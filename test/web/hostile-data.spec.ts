@@ -52,6 +52,9 @@ const EVERY_REASON = [
    from person where entra_id in (select entra_id from account) and entra_id <> (select min(entra_id) from person)`,
 ];
 
+/** Tabs in which pages are opened side by side. */
+const TABS = 3;
+
 describeInBrowser('hostile texts', () => {
   let database: TestDatabase;
   let web: TestWeb;
@@ -100,12 +103,28 @@ describeInBrowser('hostile texts', () => {
   }, 60_000);
   afterAll(() => browser?.close());
 
+  interface Seen {
+    readonly wrong: object[];
+    readonly shown: Set<string>;
+  }
   /** Opens all these pages as one viewer, and says what ran or was stopped and which payloads stood there as text. */
   const crawl = async (
     site: TestWeb,
     addresses: readonly string[],
     session: Awaited<ReturnType<TestWeb['signIn']>>,
-  ): Promise<{ wrong: object[]; shown: Set<string> }> => {
+  ): Promise<Seen> => {
+    const shares = Array.from({ length: TABS }, (_, tab) => addresses.filter((_address, at) => at % TABS === tab));
+    const seen = await Promise.all(shares.map((share) => crawlInOneTab(site, share, session)));
+    return {
+      wrong: seen.flatMap(({ wrong }) => wrong),
+      shown: new Set(seen.flatMap(({ shown }) => [...shown])),
+    };
+  };
+  const crawlInOneTab = async (
+    site: TestWeb,
+    addresses: readonly string[],
+    session: Awaited<ReturnType<TestWeb['signIn']>>,
+  ): Promise<Seen> => {
     const page = await (await browser.newContext({ ...session.browser })).newPage();
     const complaints = collectComplaints(page);
     const strangers: string[] = [];
