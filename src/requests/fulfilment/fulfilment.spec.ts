@@ -9,6 +9,9 @@ import {
 } from '../../../test/support/request-fixture.js';
 import { ConflictError, ForbiddenError, InputError, NotFoundError } from '../../common/errors.js';
 import { ChangedMeanwhileError } from '../../database/record-version.js';
+import { ProgrammeQueries } from '../../rollout/programme.queries.js';
+import { BeneficiariesQueries } from '../asking/beneficiaries.queries.js';
+import { RequestEndingsService } from '../asking/request-endings.service.js';
 import { reserveApproved } from './reserving.js';
 
 describe('fulfilment', () => {
@@ -229,5 +232,37 @@ describe('fulfilment', () => {
       { state: 'returned' },
       { state: 'put_back' },
     ]);
+  });
+
+  it('closes what is left when the rest is cancelled, and gives what comes back to who waits', async () => {
+    const { dataSource } = bench;
+    const beneficiaries = new BeneficiariesQueries(dataSource, new ProgrammeQueries(dataSource));
+    const endings = new RequestEndingsService(bench.transactor, beneficiaries);
+    const cancel = (requestId: number): Promise<{ state: string }> => {
+      const command = { requestId, version: null, reason: 'Not needed', idempotencyKey: null };
+      return endings.cancel(command, requestActor(bench.all.manager));
+    };
+    const { dock } = bench.all.products;
+    const pickOne = async (line: number | undefined): Promise<number> => {
+      const order = { reservationId: await bench.reservationOf(line), serial: null, quantity: 1, idempotencyKey: null };
+      return (await bench.picking.pick(order, HOLDER)).pickId;
+    };
+    const received = await bench.approved([{ for: bench.ann(), product: dock, quantity: 2 }]);
+    const given = await pickOne(received.lines[0]);
+    await bench.handover.handOver(of(given), ENGINEER);
+    await bench.receipts.confirm(of(given), requestActor(bench.ann()));
+    expect(await cancel(received.id)).toMatchObject({ state: 'closed' });
+    expect((await bench.events(received.id)).slice(-2)).toEqual(['cancelled', 'closed']);
+
+    const sent = await bench.approved([{ for: bench.ann(), product: dock, quantity: 4 }]);
+    const rival = await bench.approved([{ for: bench.bob(), product: dock, quantity: 4 }]);
+    const posted = await pickOne(sent.lines[0]);
+    await bench.handover.dispatch({ ...of(posted), tracking: 'X1' }, HOLDER);
+    expect(await cancel(sent.id)).toMatchObject({ state: 'approved' });
+    expect(await bench.lineOf(rival.lines[0])).toMatchObject({ state: 'back_ordered', reserved: 3 });
+    await expect(cancel(sent.id)).rejects.toBeInstanceOf(ConflictError);
+    await bench.handover.putBack(of(posted), HOLDER);
+    expect(await bench.lineOf(rival.lines[0])).toMatchObject({ state: 'reserved', reserved: 4 });
+    expect((await bench.events(sent.id)).slice(-1)).toEqual(['closed']);
   });
 });
