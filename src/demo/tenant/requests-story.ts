@@ -107,11 +107,10 @@ function laptopOrders(programme: ProgrammeStory, now: number): StoryOrder[] {
   }));
 }
 
-/** A head of service who is on leave, and the one who decides meanwhile. */
+/** A head of service who is on leave, and in whose place the approver decides meanwhile. */
 function delegations({ world, leaders, cast }: RequestCircle): RequestsStory['delegations'] {
-  const heads = leaders.filter((id) => world.people.get(id)?.rank === 'head' && id !== cast.approver);
-  const [from, to] = heads.slice(1, 3);
-  if (from === undefined || to === undefined) return [];
+  const from = leaders.filter((id) => world.people.get(id)?.rank === 'head' && id !== cast.approver)[1];
+  if (from === undefined) return [];
   const [fromDay, untilDay] = [dateOf(world.now - 2 * DAY), dateOf(world.now + 10 * DAY)];
-  return [{ from, to, fromDay, untilDay, reason: 'Annual leave' }];
+  return [{ from, to: cast.approver, fromDay, untilDay, reason: 'Annual leave' }];
 }
