@@ -218,14 +218,17 @@ export class RequestsService {
     );
     const lines = draft.lines.map((line) => (excused.has(line.id) ? { ...line, exceptionReason } : line));
     const left = excused.size === 0 ? findings : eligibilityFindings(lines, holdings);
-    if (left.length > 0) throw new InputError('Put the request right.', left.map(fieldOf));
+    if (left.length > 0) throw new InputError('Put the request right.', fieldsOf(left));
     return lines;
   }
 }
 
-/** Where on the check page something is put right. */
-function fieldOf({ lineId, remedy, message }: Finding): { field: string; message: string } {
-  return { field: remedy === 'reason' ? 'exceptionReason' : `line-${lineId}`, message };
+/** Where on the check page something is put right: what one reason puts right for many people is said once. */
+function fieldsOf(findings: readonly Finding[]): { field: string; message: string }[] {
+  const fields = findings.map(({ lineId, remedy, message }) => {
+    return { field: remedy === 'reason' ? 'exceptionReason' : `line-${lineId}`, message };
+  });
+  return [...new Map(fields.map((each) => [`${each.field} ${each.message}`, each])).values()];
 }
 
 function withReturns(draft: StoredDraft, returns: ReadonlyMap<number, number>): StoredDraft {
