@@ -71,7 +71,7 @@ export interface Course {
 }
 
 /** Sends a command under a key. */
-export type Sending = (key: string) => Promise<unknown>;
+type Sending = (key: string) => Promise<unknown>;
 
 /** What a command is about: a request, its number, and which of its picks. */
 export interface About {

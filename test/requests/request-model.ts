@@ -1,6 +1,6 @@
 export type Outcome = 'approved' | 'rejected' | 'returned';
-export type PickState = 'picked' | 'dispatched' | 'handed_over' | 'received' | 'put_back' | 'returned';
-export type LineState =
+type PickState = 'picked' | 'dispatched' | 'handed_over' | 'received' | 'put_back' | 'returned';
+type LineState =
   'open' | 'reserved' | 'back_ordered' | 'picking' | 'fulfilled' | 'received' | 'cancelled' | 'superseded';
 
 /** Where a request of the model stands: its present revision, with one line. */
