@@ -8,7 +8,7 @@ export const PROGRESS_WORDS = {
   waiting: 'Waiting for stock',
   partly_waiting: 'Partly waiting for stock',
   reserved: 'Reserved',
-  picking: 'Being picked',
+  picking: 'Being picked or on its way',
   partly_handed_over: 'Partly handed over',
   handed_over: 'Handed over',
   received: 'Received',

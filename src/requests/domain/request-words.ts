@@ -40,7 +40,7 @@ export const LINE_STATE_WORDS: Readonly<Record<LineState, string>> = {
   open: 'Not decided yet',
   reserved: 'Reserved',
   back_ordered: 'Waiting for stock',
-  picking: 'Being picked',
+  picking: 'Being picked or on its way',
   fulfilled: 'Handed over',
   received: 'Received',
   cancelled: 'Cancelled',

@@ -18,7 +18,7 @@ import { MOST_DECISIONS } from '../decisions.service.js';
 const LARGEST = 2_147_483_647;
 
 /** A decision about the step that waits. */
-export class DecisionBody {
+export class ApprovalDecisionBody {
   @Whole('The step that was looked at.', { minimum: 1, maximum: 9 })
   step: number;
 

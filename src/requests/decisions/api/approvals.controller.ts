@@ -17,7 +17,7 @@ import { ApprovalDetailsQueries } from '../approval-details.queries.js';
 import { waitingRow, WAITING_COLUMNS } from '../approvals.columns.js';
 import { ApprovalsQueries, type WaitingApproval } from '../approvals.queries.js';
 import { DecisionMovedOnError, DecisionsService, type DecisionOutcome } from '../decisions.service.js';
-import { ApprovalsBody, DecisionBody } from './approval-bodies.js';
+import { ApprovalsBody, ApprovalDecisionBody } from './approval-bodies.js';
 import { approvalDetails, bulkDecisions, decisionOutcome, waitingApproval } from './approvals.schema.js';
 
 const KEY = { name: 'Idempotency-Key', required: false, description: 'The same key is done once.' };
@@ -118,7 +118,7 @@ export class ApprovalsController {
   @ApiHeader({ name: 'If-Match', required: true, description: 'The revision that was looked at.' })
   async decide(
     @Param('id', RecordIdPipe) requestId: number,
-    @Body() { step, outcome, reason = null }: DecisionBody,
+    @Body() { step, outcome, reason = null }: ApprovalDecisionBody,
     @Current() access: CurrentAccess,
     @Headers('if-match') looked?: string,
     @Headers('idempotency-key') key?: string,

@@ -85,7 +85,7 @@ export class DeliveredLineBody {
 }
 
 /** What a delivery brought of the lines of an order. */
-export class DeliveryBody {
+export class OrderReceiptBody {
   @ListOf(() => DeliveredLineBody, 'What came, each line once.', ORDER_LIMITS.lines)
   lines: DeliveredLineBody[];
 

@@ -7,7 +7,7 @@ import { idempotencyKey } from '../../../web/idempotency-key.js';
 import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
 import { OrderReceivingService, type OrderReceipt } from '../order-receiving.service.js';
-import { deliveredLines, DeliveryBody } from './order-bodies.js';
+import { deliveredLines, OrderReceiptBody } from './order-bodies.js';
 import { receiptSchema } from './orders.schema.js';
 
 /** What comes of orders. */
@@ -32,7 +32,7 @@ export class OrderReceiptsController {
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key is done once.' })
   receive(
     @Param('id', RecordIdPipe) orderId: number,
-    @Body() { lines, mode = 'all', deliveryNote = null }: DeliveryBody,
+    @Body() { lines, mode = 'all', deliveryNote = null }: OrderReceiptBody,
     @Current() access: CurrentAccess,
     @Headers('idempotency-key') key?: string,
   ): Promise<OrderReceipt> {
