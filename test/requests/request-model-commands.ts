@@ -5,7 +5,7 @@ import { once } from '../../src/database/command-receipts.js';
 import type { PickCommand } from '../../src/requests/fulfilment/handover.service.js';
 import { serveBackOrders } from '../../src/requests/fulfilment/reserving.js';
 import { moveStock, STOCK_SENTENCES } from '../../src/requests/stock/movements.js';
-import { receiveCounted, receiveMachines, requestActor, type Sql } from '../support/request-fixture.js';
+import { NEEDED_BY, receiveCounted, receiveMachines, requestActor, type Sql } from '../support/request-fixture.js';
 import type { Outcome, RequestModel } from './request-model.js';
 import {
   follow,
@@ -36,7 +36,7 @@ class Ask implements AnyCommand {
   }
   async run(model: RequestModel, real: RealRequests): Promise<void> {
     const { equipment, requests, team } = real;
-    const delivery = { neededBy: '2026-12-18', delivery: 'site', site: 'Civic Centre' } as const;
+    const delivery = { neededBy: NEEDED_BY, delivery: 'site', site: 'Civic Centre' } as const;
     const details = { ...delivery, reason: null, costCentreCode: 'CC-100' };
     const line = {
       beneficiaryEntraId: team[this.person] ?? '',

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { permissionsOf, type Role } from '../../src/auth/permissions.js';
+import { workingDayAfter } from '../../src/requests/domain/working-days.js';
 import type { RequestActor } from '../../src/requests/request-actor.js';
 import { personId } from './custody-fixture.js';
 
@@ -34,6 +35,9 @@ export interface Equipment {
   readonly machines: readonly number[];
   readonly serials: readonly string[];
 }
+
+/** A day by which things can be asked for, whenever the specs run. */
+export const NEEDED_BY = workingDayAfter(new Date().toISOString().slice(0, 10), 15);
 
 export const PRICES = { laptop: 90_000, dock: 12_000, headset: 4_000 } as const;
 
@@ -172,8 +176,8 @@ export async function draftRequest(sql: Sql, requester: string, lines: readonly 
   ]);
   await sql.query(
     `insert into request_revision (request_id, revision, needed_by, delivery, site, cost_centre_code)
-     values ($1, 1, '2026-12-18', 'site', 'Civic Centre', 'CC-100')`,
-    [id],
+     values ($1, 1, $2, 'site', 'Civic Centre', 'CC-100')`,
+    [id, NEEDED_BY],
   );
   const stored = await ids(
     sql,
