@@ -271,7 +271,12 @@ describe('pages of asking for equipment', () => {
     const theirs = (await page(`/requests/${request?.id}`, member)).html;
     expect(theirs).toContain('href="/requests/to-confirm"');
     const shown = (await page(`/requests/${request?.id}`)).html;
-    for (const words of ['Being picked or on its way', 'Handed over, from Depot 7, stores', 'reserved at Depot 7', 'Cancel it'])
+    for (const words of [
+      'Being picked or on its way',
+      'Handed over, from Depot 7, stores',
+      'reserved at Depot 7',
+      'Cancel it',
+    ])
       expect(shown).toContain(words);
   });
 
