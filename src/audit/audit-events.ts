@@ -173,6 +173,7 @@ export const AUDIT_EVENTS = [
   'cost-centre.added',
   'cost-centre.changed',
   'budget.set',
+  'budget.removed',
 
   'requests.taken-over',
   'request.begun',

@@ -103,6 +103,14 @@ export async function enterCostCentres(tx: Transaction, { costCentres, delegatio
      select code, year, pence, '${DEMONSTRATION}' from jsonb_to_recordset($1::jsonb) as given(code text, year integer, pence bigint)`,
     [JSON.stringify(costCentres.flatMap(({ code, budgets }) => budgets.map((budget) => ({ code, ...budget }))))],
   );
+  // A cost centre is called like the department that it pays for; every other one has a budget as a team, too.
+  const teams = costCentres.filter((_, index) => index % 2 === 0);
+  await tx.query(
+    `insert into team_budget (team, year, amount_pence, changed_by)
+     select min(team), year, sum(pence), '${DEMONSTRATION}'
+     from jsonb_to_recordset($1::jsonb) as given(team text, year integer, pence bigint) group by lower(team), year`,
+    [JSON.stringify(teams.flatMap(({ name, budgets }) => budgets.map((budget) => ({ team: name, ...budget }))))],
+  );
   await tx.query(
     `insert into approval_delegation (from_entra_id, to_entra_id, from_day, until_day, reason, created_by)
      select "from", "to", "fromDay", "untilDay", reason, 'person:' || "from"

@@ -179,7 +179,10 @@ export const paths = {
   purchaseOrderLine: (lineId: number): string => `/stock/order-lines/${lineId}`,
   removePurchaseOrderLine: (lineId: number): string => `/stock/order-lines/${lineId}/remove`,
   budgets: (): string => '/budgets',
-  budgetTeams: (): string => '/budgets/teams',
+  budgetTeams: (year?: number): string => `/budgets/teams${year === undefined ? '' : `?year=${year}`}`,
+  newTeamBudget: (): string => '/budgets/teams/new',
+  teamBudget: (id: number): string => `/budgets/teams/${id}`,
+  removeTeamBudget: (id: number): string => `/budgets/teams/${id}/remove`,
   budgetRequests: (): string => '/budgets/requests',
   newCostCentre: (): string => '/budgets/cost-centres/new',
   costCentre: (id: number, year?: number): string =>

@@ -225,4 +225,15 @@ export const STOCK_GUARDS: readonly GuardProof[] = [
   ),
   refuses('budget_pkey', 'a cost centre has one budget a year', () => 'insert into budget select * from budget'),
   refuses('budget_amount_check', 'a budget is not below zero', () => 'update budget set amount_pence = -1'),
+  refuses(
+    'team_budget_team_key',
+    'a team has one budget a year',
+    () =>
+      `insert into team_budget (team, year, amount_pence, changed_by) values ('Care', 2026, 1, 'system:test'), ('CARE', 2026, 2, 'system:test')`,
+  ),
+  refuses(
+    'team_budget_amount_check',
+    'a budget of a team is not below zero',
+    () => `insert into team_budget (team, year, amount_pence, changed_by) values ('Care', 2026, -1, 'system:test')`,
+  ),
 ];

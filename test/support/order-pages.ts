@@ -3,6 +3,7 @@ import { Transactor } from '../../src/database/transactor.js';
 import { CostCentresQueries } from '../../src/requests/budget/cost-centres.queries.js';
 import { CostCentresService } from '../../src/requests/budget/cost-centres.service.js';
 import { presentYear } from '../../src/requests/budget/present-year.js';
+import { TeamBudgetsService } from '../../src/requests/budget/team-budgets.service.js';
 import { OrderReceivingService } from '../../src/requests/orders/order-receiving.service.js';
 import { OrdersQueries } from '../../src/requests/orders/orders.queries.js';
 import { OrdersService } from '../../src/requests/orders/orders.service.js';
@@ -20,6 +21,8 @@ export interface OrderPageRecords {
   readonly machineOrderLine: number;
   /** Whose budget is exceeded. */
   readonly costCentre: number;
+  /** Budget that a team exceeds. */
+  readonly teamBudget: number;
 }
 
 type Address = (records: OrderPageRecords) => string;
@@ -52,6 +55,9 @@ export const ORDER_PAGES: Readonly<Record<string, readonly Address[]>> = {
   '/stock/order-lines/:id/remove': [({ machineOrderLine }) => `/stock/order-lines/${machineOrderLine}/remove`],
   '/budgets': [() => '/budgets', () => '/budgets?year=2025&search=cc', () => '/budgets?year=1'],
   '/budgets/teams': [() => '/budgets/teams', () => '/budgets/teams?year=2025'],
+  '/budgets/teams/new': [() => '/budgets/teams/new'],
+  '/budgets/teams/:id': [({ teamBudget }) => `/budgets/teams/${teamBudget}`, () => '/budgets/teams/2000000'],
+  '/budgets/teams/:id/remove': [({ teamBudget }) => `/budgets/teams/${teamBudget}/remove`],
   '/budgets/requests': [
     () => '/budgets/requests',
     ({ costCentre }) => `/budgets/requests?costCentreId=${costCentre}`,
@@ -67,7 +73,7 @@ export const ORDER_PAGES: Readonly<Record<string, readonly Address[]>> = {
   '/budgets/cost-centres/:id/budget': [({ costCentre }) => `/budgets/cost-centres/${costCentre}/budget`],
 };
 
-/** An order of which some came, one that ended, and a cost centre of which more is committed than its budget. */
+/** An order of which some came, one that ended, and a cost centre and a team that exceed their budgets. */
 export async function insertOrders(dataSource: DataSource): Promise<OrderPageRecords> {
   const transactor = new Transactor(dataSource);
   const by = actorWith(1);
@@ -99,6 +105,7 @@ export async function insertOrders(dataSource: DataSource): Promise<OrderPageRec
     orderLine,
     machineOrderLine,
     costCentre: await exceedBudget(dataSource, transactor, counted),
+    teamBudget: await exceedTeamBudget(dataSource, transactor),
   };
 }
 
@@ -124,4 +131,16 @@ async function exceedBudget(dataSource: DataSource, transactor: Transactor, prod
   );
   await dataSource.query(`update request_revision set submitted_at = now() where cost_centre_code = 'CC-PAGES'`);
   return id;
+}
+
+/** Of whoever has what the cost centre pays; they get a team when they have none. */
+async function exceedTeamBudget(dataSource: DataSource, transactor: Transactor): Promise<number> {
+  await dataSource.query(
+    `update person set department = coalesce(department, 'Page team') where entra_id = (select min(entra_id) from person)`,
+  );
+  const [first] = await dataSource.query<{ team: string }[]>(
+    'select department as team from person order by entra_id limit 1',
+  );
+  const input = { team: first?.team ?? '', year: presentYear(), amountPence: 100_000 };
+  return (await new TeamBudgetsService(transactor).add(input, null, 'system:test')).id;
 }

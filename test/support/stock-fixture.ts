@@ -5,7 +5,7 @@ import { emptyCustody } from './custody-fixture.js';
 export async function emptyStock(dataSource: DataSource): Promise<void> {
   await emptyCustody(dataSource);
   await dataSource.query(
-    'truncate product, stock_place, bundle, cost_centre, equipment_request, purchase_order restart identity cascade',
+    'truncate product, stock_place, bundle, cost_centre, team_budget, equipment_request, purchase_order restart identity cascade',
   );
 }
 

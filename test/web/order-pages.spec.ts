@@ -1,3 +1,4 @@
+import { presentYear } from '../../src/requests/budget/present-year.js';
 import { ORDER_PAGES, insertOrders, type OrderPageRecords } from '../support/order-pages.js';
 import { sendForm, type FormAnswer } from '../support/send-form.js';
 import type { TestSession } from '../support/sign-in.js';
@@ -137,11 +138,35 @@ describe('pages of orders and budgets', () => {
     expect(await page(`${centre}/budget`, holder, 403)).toContain('<h1');
   });
 
+  it('set, change and remove the budget of a team, and warn where it is exceeded', async () => {
+    expect(await page(`/budgets/teams?year=${presentYear()}`)).toContain('Over budget');
+    const year = String(presentYear() + 1);
+    const add = '/budgets/teams/new';
+    const missing = await send(add, { year, amount: '500' }, {}, administrator);
+    expect(missing.html).toContain('Choose the team');
+    const fields = { team: 'Page team', year, amount: '500' };
+    const set = await send(add, fields, { again: 2 }, administrator);
+    expect([set.status, set.location]).toEqual([303, `/budgets/teams?year=${year}`]);
+    expect((await send(add, fields, {}, administrator)).status).toBe(409);
+    const [stored] = await rows<{ id: number }>(`select id from team_budget where team = 'Page team' and year = $1`, [
+      year,
+    ]);
+    const budget = `/budgets/teams/${stored?.id}`;
+    expect(await page(set.location ?? '')).not.toContain(`href="${budget}"`);
+    const listed = await page(set.location ?? '', administrator);
+    for (const text of [`href="${budget}"`, '£500', 'Page team']) expect(listed).toContain(text);
+    expect((await send(budget, { amount: '£25,000' }, {}, administrator)).status).toBe(303);
+    expect(await page(budget, administrator)).toContain('25000.00');
+    expect(await page(budget, holder, 403)).toContain('<h1');
+    expect((await send(`${budget}/remove`, {}, {}, administrator)).status).toBe(303);
+    expect(await page(budget, administrator, 404)).toContain('There is no such budget');
+  });
+
   it('give files of orders, cost centres, teams and requests', async () => {
     for (const [path, header] of [
       ['stock/orders.csv', 'Total in pounds'],
       ['budgets/cost-centres.csv', 'Forecast'],
-      ['budgets/teams.csv', 'Team'],
+      ['budgets/teams.csv', 'Budget id'],
       ['budgets/requests.csv', 'Committed'],
     ] as const) {
       expect(await page(`/api/v1/${path}`)).toContain(header);
@@ -262,5 +287,34 @@ describe('pages of orders and budgets', () => {
     expect(behind.json).toMatchObject({
       items: [{ committed: 254_763, costCentre: 'CC-PAGES' }],
     });
+  });
+
+  it('let programs set budgets of teams, with the same rules', async () => {
+    const [administers, reader] = [await web.tokenFor('administrator'), await web.tokenFor('service-desk')];
+    const body = { team: 'page TEAM', year: 2040, amountPence: 5_000_000 };
+    const teams = '/budgets/teams';
+    expect((await api('POST', teams, reader, { body })).status).toBe(403);
+    expect((await api('POST', teams, administers, { body: { ...body, team: 'Nobody' } })).status).toBe(422);
+    const added = await api('POST', teams, administers, { body, key: 'team' });
+    expect([added.status, (await api('POST', teams, administers, { body, key: 'team' })).json]).toEqual([
+      201,
+      added.json,
+    ]);
+    expect((await api('POST', teams, administers, { body })).status).toBe(409);
+    const budget = `${teams}/${String(added.json['id'])}`;
+    const shown = await api('GET', budget, reader);
+    expect(shown.json).toMatchObject({ team: 'Page team', year: 2040, amount: 5_000_000 });
+    expect((await api('GET', `${teams}?year=2040`, reader)).json).toMatchObject({
+      items: [{ team: 'Page team', amount: 5_000_000, left: 5_000_000, forecast: 0, requests: 0 }],
+    });
+    const more = { amountPence: 6_000_000 };
+    expect((await api('POST', budget, administers, { body: more })).status).toBe(428);
+    const changed = await api('POST', budget, administers, { body: more, version: shown.etag });
+    expect(changed.json).toMatchObject({ amount: 6_000_000 });
+    expect((await api('POST', `${budget}/remove`, administers, { version: shown.etag })).status).toBe(412);
+    expect((await api('POST', `${budget}/remove`, reader, { version: changed.etag })).status).toBe(403);
+    const removed = await api('POST', `${budget}/remove`, administers, { version: changed.etag });
+    expect([removed.status, removed.json]).toEqual([200, { removed: added.json['id'] }]);
+    expect((await api('GET', budget, reader)).status).toBe(404);
   });
 });

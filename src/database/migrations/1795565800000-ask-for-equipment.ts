@@ -22,7 +22,7 @@ export class AskForEquipment1795565800000 implements MigrationInterface {
       drop trigger device_custody_stock_delete on device_custody;
       drop function person_behind;
       drop table request_event, stock_transfer_machine, stock_count_scan, pick, reservation, decision, approval_step, approval_delegation, linked_account,
-        request_line, request_revision, equipment_request, budget, cost_centre, stock_count_line, stock_count,
+        request_line, request_revision, equipment_request, team_budget, budget, cost_centre, stock_count_line, stock_count,
         stock_movement, purchase_receipt, purchase_order_line, purchase_order, stock_transfer, stock_machine, stock_level,
         stock_place, bundle_line, bundle, product_alternative, product_model, product;
       drop function move_stock_of_custody, yield_promise, apply_stock_movement, guard_stock_level, apply_purchase_receipt, guard_received,
@@ -222,6 +222,20 @@ const ORDERS = `
     constraint budget_year_check check (year between 2000 and 2100),
     constraint budget_amount_check check (amount_pence between 0 and 100000000000)
   );
+
+  create table team_budget (
+    id integer generated always as identity constraint team_budget_pkey primary key,
+    team text not null,
+    year integer not null,
+    amount_pence bigint not null,
+    changed_by text not null,
+    changed_at timestamptz not null default now(),
+    version bigint not null default nextval('equipment_version_sequence'),
+    constraint team_budget_team_check check (length(team) between 1 and 200 and team = btrim(team)),
+    constraint team_budget_year_check check (year between 2000 and 2100),
+    constraint team_budget_amount_check check (amount_pence between 0 and 100000000000)
+  );
+  create unique index team_budget_team_key on team_budget (lower(team), year);
 
   create table purchase_order (
     id integer generated always as identity constraint purchase_order_pkey primary key,

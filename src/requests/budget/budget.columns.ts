@@ -12,11 +12,14 @@ const AMOUNT_COLUMNS: readonly NamedColumn<Amounts>[] = [
   { name: 'waiting', header: 'Waiting for a decision', value: ({ waiting }) => poundsOf(waiting) },
 ];
 
-const FORECAST: NamedColumn<Pick<BudgetFigures, 'forecast'>> = {
-  name: 'forecast',
-  header: 'Forecast',
-  value: ({ forecast }) => poundsOf(forecast),
-};
+/** A budget and what it comes to, in pounds. */
+const FIGURE_COLUMNS: readonly NamedColumn<BudgetFigures>[] = [
+  { name: 'amount', header: 'Budget', value: ({ amount }) => poundsOf(amount) },
+  ...AMOUNT_COLUMNS,
+  { name: 'left', header: 'Left', type: 'number', value: ({ left }) => poundsOf(left) },
+  { name: 'forecast', header: 'Forecast', value: ({ forecast }) => poundsOf(forecast) },
+  { name: 'standing', header: 'Standing', value: (figures) => BUDGET_STANDING_WORDS[budgetStanding(figures)] },
+];
 
 /** What an export of cost centres shows; amounts in pounds. */
 export const COST_CENTRE_COLUMNS: readonly NamedColumn<CostCentreView>[] = [
@@ -32,18 +35,13 @@ export const COST_CENTRE_COLUMNS: readonly NamedColumn<CostCentreView>[] = [
     changedAt: 'Changed',
     version: 'Version',
   }),
-  { name: 'amount', header: 'Budget', value: ({ amount }) => poundsOf(amount) },
-  ...AMOUNT_COLUMNS,
-  { name: 'left', header: 'Left', type: 'number', value: ({ left }) => poundsOf(left) },
-  FORECAST,
-  { name: 'standing', header: 'Standing', value: (centre) => BUDGET_STANDING_WORDS[budgetStanding(centre)] },
+  ...FIGURE_COLUMNS,
 ];
 
 /** What an export of teams shows; amounts in pounds. */
 export const TEAM_COLUMNS: readonly NamedColumn<TeamAmounts>[] = [
-  ...columnsOf<Omit<TeamAmounts, keyof Amounts | 'forecast'>>({ team: 'Team', requests: 'Requests' }),
-  ...AMOUNT_COLUMNS,
-  FORECAST,
+  ...columnsOf<Omit<TeamAmounts, keyof BudgetFigures>>({ team: 'Team', requests: 'Requests', budgetId: 'Budget id' }),
+  ...FIGURE_COLUMNS,
 ];
 
 /** What an export of the requests behind a figure shows; amounts in pounds. */

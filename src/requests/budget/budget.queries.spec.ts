@@ -19,6 +19,8 @@ import { financialYearOf } from '../domain/financial-year.js';
 import { BudgetQueries, standingOf } from './budget.queries.js';
 import { CostCentresQueries } from './cost-centres.queries.js';
 import { CostCentresService } from './cost-centres.service.js';
+import { TeamBudgetsQueries } from './team-budgets.queries.js';
+import { TeamBudgetsService } from './team-budgets.service.js';
 
 const ADMINISTRATOR = actorWith(9).actor;
 const YEAR = financialYearOf(londonDay(new Date()));
@@ -158,5 +160,43 @@ describe('cost centres', () => {
     expect(await centres.notEntered()).toEqual([]);
     await dataSource.query(`update person set cost_centre = 'CC-9' where entra_id = $1`, [personId(4)]);
     expect(await centres.notEntered()).toEqual([{ code: 'CC-9', people: 1 }]);
+  });
+});
+
+describe('the budget of a team and a year', () => {
+  it('is set once, changed and removed, and stands beside what the team asks for', async () => {
+    const teams = new TeamBudgetsService(new Transactor(dataSource));
+    const queries = new TeamBudgetsQueries(dataSource);
+    expect(await queries.teams()).toContain('Care');
+    await submitRequest(dataSource, await asked(3));
+    const input = { team: 'CARE', year: YEAR, amountPence: 4 * PRICE };
+    const [one, same] = [await teams.add(input, 'team', ADMINISTRATOR), await teams.add(input, 'team', ADMINISTRATOR)];
+    expect(same).toEqual(one);
+    await expect(teams.add({ ...input, team: 'care' }, null, ADMINISTRATOR)).rejects.toThrow(ConflictError);
+    await expect(teams.add({ ...input, team: 'Nobody' }, null, ADMINISTRATOR)).rejects.toThrow(InputError);
+    await teams.add({ ...input, year: YEAR + 1 }, null, ADMINISTRATOR);
+    expect(await budgets.teams(YEAR)).toMatchObject([
+      { team: 'Care', requests: 1, budgetId: one.id, amount: 4 * PRICE, waiting: 3 * PRICE, left: 4 * PRICE },
+    ]);
+    expect(await budgets.teams(YEAR + 1)).toMatchObject([
+      { team: 'Care', requests: 0, amount: 4 * PRICE, forecast: 0 },
+    ]);
+    const looked = (await queries.one(one.id))?.version ?? '';
+    const set = await auditedAs(dataSource, 'budget.set', () => teams.change(one.id, PRICE, looked, ADMINISTRATOR));
+    expect(set).toMatchObject({ details: { amountPence: PRICE } });
+    expect(await queries.one(one.id)).toMatchObject({ team: 'Care', year: YEAR, amount: PRICE });
+    await expect(teams.change(one.id, 1, looked, ADMINISTRATOR)).rejects.toThrow(ChangedMeanwhileError);
+    await expect(teams.remove(one.id, looked, ADMINISTRATOR)).rejects.toThrow(ChangedMeanwhileError);
+    const version = (await queries.one(one.id))?.version ?? '';
+    await auditedAs(dataSource, 'budget.removed', () => teams.remove(one.id, version, ADMINISTRATOR));
+    expect(await budgets.teams(YEAR)).toMatchObject([{ team: 'Care', budgetId: null, amount: null, left: null }]);
+  });
+
+  it('is one for a team that the directory spells in two ways', async () => {
+    await dataSource.query(`update person set department = 'CARE' where entra_id = $1`, [council.team[0]]);
+    await submitRequest(dataSource, await asked(1));
+    const teams = new TeamBudgetsService(new Transactor(dataSource));
+    await teams.add({ team: 'Care', year: YEAR, amountPence: PRICE }, null, ADMINISTRATOR);
+    expect(await budgets.teams(YEAR)).toMatchObject([{ requests: 1, amount: PRICE, waiting: PRICE }]);
   });
 });

@@ -70,13 +70,17 @@ function ofCostCentre(costCentre: string | null): string {
     : 'revision.cost_centre_code = $1';
 }
 
-/** What a team asks for in a financial year. */
-export interface TeamAmounts extends Amounts {
+/** What a team asks for in a financial year, against its budget. */
+export interface TeamAmounts extends BudgetFigures {
   /** Department of the people who get the equipment; null for people whom the directory gives none. */
   readonly team: string | null;
-  /** What is spent when everything that is approved and that waits for a decision comes. */
-  readonly forecast: number;
   readonly requests: number;
+  /** Number of the budget; null when none is set. */
+  readonly budgetId: number | null;
+}
+
+interface TeamRow extends Pick<TeamAmounts, 'team' | 'requests' | 'budgetId' | 'amount'> {
+  readonly amounts: Amounts | null;
 }
 
 /** A request as it counts to budgets. */
@@ -112,23 +116,23 @@ export class BudgetQueries {
     return standingOf(this.dataSource, costCentre, year);
   }
 
-  /** What each team asks for in a financial year, by department of whom it is for; the dearest first. */
+  /** What each team asks for in a financial year, by department of whom it is for, and its budget; the dearest first. */
   async teams(year: number): Promise<TeamAmounts[]> {
     const { firstDay, lastDay } = financialYear(year);
-    const rows = await this.dataSource.query<{ team: string | null; requests: number; amounts: Amounts }[]>(
-      `select person.department as team, count(distinct amounts.request_id)::integer as requests, ${SUMMED} as amounts
-       from ${budgetAmounts(submittedWithin('$1', '$2'))} as amounts
-       left join person on person.entra_id = amounts.for_whom
-       group by person.department
-       order by sum(amounts.spent + amounts.committed + amounts.waiting) desc, person.department nulls last limit ${MOST_TEAMS}`,
-      [firstDay, lastDay],
+    const rows = await this.dataSource.query<TeamRow[]>(
+      `select coalesce(asked.team, team_budget.team) as team, coalesce(asked.requests, 0) as requests,
+         team_budget.id as "budgetId", team_budget.amount_pence::double precision as amount, asked.amounts
+       from (
+         select min(person.department) as team, count(distinct amounts.request_id)::integer as requests, ${SUMMED} as amounts,
+           sum(amounts.spent + amounts.committed + amounts.waiting) as forecast
+         from ${budgetAmounts(submittedWithin('$1', '$2'))} as amounts
+         left join person on person.entra_id = amounts.for_whom
+         group by lower(person.department)) as asked
+       full join (select * from team_budget where year = $3) as team_budget on lower(team_budget.team) = lower(asked.team)
+       order by asked.forecast desc nulls last, 1 nulls last limit ${MOST_TEAMS}`,
+      [firstDay, lastDay, year],
     );
-    return rows.map(({ team, requests, amounts }) => ({
-      team,
-      requests,
-      ...amounts,
-      forecast: amounts.spent + amounts.committed + amounts.waiting,
-    }));
+    return rows.map(({ amount, amounts, ...team }) => ({ ...team, ...budgetFigures(amount, amounts ?? NOTHING) }));
   }
 
   /** One page of the requests that count to a cost centre or a team in a financial year, newest first. */

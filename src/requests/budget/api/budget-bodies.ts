@@ -27,3 +27,15 @@ export class BudgetBody {
   @Whole('In pence.', { minimum: 0, maximum: MOST_BUDGET_PENCE })
   amountPence: number;
 }
+
+/** What a team may ask for. */
+export class TeamAmountBody {
+  @Whole('In pence.', { minimum: 0, maximum: MOST_BUDGET_PENCE })
+  amountPence: number;
+}
+
+/** The budget of a team in a financial year. */
+export class TeamBudgetBody extends BudgetBody {
+  @Line('Department of the directory, in full.', 200)
+  team: string;
+}

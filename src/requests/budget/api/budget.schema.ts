@@ -10,7 +10,18 @@ const amounts = {
   backOrdered: whole('Of what is committed, what waits for stock; in pence.'),
   waiting: whole('Waiting for a decision, in pence.'),
 };
-const forecast = whole('Spent, committed and waiting together, in pence.');
+const figures = {
+  amount: orNull(whole('Budget in pence; null when none is set.')),
+  ...amounts,
+  left: orNull(whole('Of the budget, neither spent nor committed; below zero when more is. In pence.')),
+  forecast: whole('Spent, committed and waiting together, in pence.'),
+};
+const year = whole('Calendar year in which the financial year begins.');
+const changed = {
+  changedBy: text('Who changed it last, as a reference.'),
+  changedAt: instant(),
+  version: text('Send it as `If-Match`, in quotation marks, with a change.'),
+};
 
 /** A cost centre with its budget of a financial year. */
 export const costCentreSchema = record({
@@ -24,26 +35,30 @@ export const costCentreSchema = record({
       displayName: orNull(text()),
     }),
   ),
-  year: whole('Calendar year in which the financial year begins.'),
-  amount: orNull(whole('Budget in pence; null when none is set.')),
-  ...amounts,
-  left: orNull(whole('Of the budget, neither spent nor committed; below zero when more is. In pence.')),
-  forecast,
-  changedBy: text('Who changed it last, as a reference.'),
-  changedAt: instant(),
-  version: text('Send it as `If-Match`, in quotation marks, with a change.'),
+  year,
+  ...figures,
+  ...changed,
 });
 
-/** What teams ask for in a financial year. */
+/** What teams ask for in a financial year, against their budgets. */
 export const teamsSchema = record({
   items: list(
     record({
       team: orNull(text('Department of whom the equipment is for.')),
       requests: whole(),
-      ...amounts,
-      forecast,
+      budgetId: orNull(whole('Number of the budget; null when none is set.')),
+      ...figures,
     }),
   ),
+});
+
+/** The budget of a team. */
+export const teamBudgetSchema = record({
+  id: whole(),
+  team: text('A department, as the directory spelt it.'),
+  year,
+  amount: whole('In pence.'),
+  ...changed,
 });
 
 /** A request as it counts to budgets. */

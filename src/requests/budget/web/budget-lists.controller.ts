@@ -51,11 +51,11 @@ export class BudgetListsController {
   teams(@ListQuery() query: RawQuery, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
     const year = yearIn(query);
     return this.lists.show(
-      teamList(year),
+      teamList(year, access.permissions.has('requests:administer')),
       query,
       access,
       { page: async () => ({ items: await this.budgets.teams(year), next: null, asOf: null }) },
-      { template: 'requests/budget/web/budget-part.njk' },
+      { template: 'requests/budget/web/budget-teams.njk' },
     );
   }
 

@@ -2,7 +2,12 @@ import { shownDays, shownTime } from '../../../common/uk-time.js';
 import type { Cell, ListDefinition, ListField } from '../../../web/list-definition.js';
 import { paths } from '../../../web/paths.js';
 import { PageParameters, WholeNumberField } from '../../../web/query-fields.js';
-import { budgetStanding, BUDGET_STANDING_WORDS, type BudgetStanding } from '../../domain/budget-standing.js';
+import {
+  budgetStanding,
+  BUDGET_STANDING_WORDS,
+  type BudgetFigures,
+  type BudgetStanding,
+} from '../../domain/budget-standing.js';
 import { FIRST_YEAR, financialYearWords, LAST_YEAR } from '../../domain/financial-year.js';
 import { shownPounds } from '../../domain/money.js';
 import { REQUEST_STATE_WORDS } from '../../domain/request-words.js';
@@ -41,6 +46,8 @@ const yearField = (): ListField => ({
 });
 
 const AMOUNTS = ['spent', 'committed', 'backOrdered', 'waiting'] as const;
+const FIGURES = ['amount', ...AMOUNTS, 'left', 'forecast'];
+const SHOWN_FIGURES = ['amount', 'spent', 'committed', 'left', 'waiting', 'forecast', 'standing'];
 
 /** The address of the requests behind a figure. */
 export function requestsBehind(narrowed: Readonly<Record<string, string>>): string {
@@ -52,6 +59,19 @@ function amountCells<Row extends Readonly<Record<(typeof AMOUNTS)[number], numbe
   (row: Row) => Cell
 > {
   return Object.fromEntries(AMOUNTS.map((name) => [name, (row: Row) => ({ text: shownPounds(row[name]) })]));
+}
+
+function figureCells<Row extends BudgetFigures>(): Record<string, (row: Row) => Cell> {
+  return {
+    ...amountCells<Row>(),
+    amount: ({ amount }) => (amount === null ? {} : { text: shownPounds(amount) }),
+    left: ({ left }) => (left === null ? {} : { text: shownPounds(left) }),
+    forecast: ({ forecast }) => ({ text: shownPounds(forecast) }),
+    standing: (figures) => {
+      const standing = budgetStanding(figures);
+      return { text: BUDGET_STANDING_WORDS[standing], tag: STANDING_TAGS[standing] };
+    },
+  };
 }
 
 /** Cost centres and how their budgets stand. */
@@ -69,11 +89,11 @@ export function costCentreList(): ListDefinition<CostCentreView, CostCentresPara
       yearField(),
     ],
     columns: COST_CENTRE_COLUMNS,
-    shown: ['code', 'name', 'amount', 'spent', 'committed', 'left', 'waiting', 'forecast', 'standing'],
+    shown: ['code', 'name', ...SHOWN_FIGURES],
     sorts: {},
     defaultSort: null,
     cells: {
-      ...amountCells<CostCentreView>(),
+      ...figureCells<CostCentreView>(),
       code: ({ id, code, year }) => ({ text: code, href: paths.costCentre(id, year) }),
       budgetHolder: ({ budgetHolder }) =>
         budgetHolder === null
@@ -82,16 +102,9 @@ export function costCentreList(): ListDefinition<CostCentreView, CostCentresPara
               text: budgetHolder.displayName ?? 'Somebody who is not in the directory',
               ...(budgetHolder.personId === null ? {} : { href: paths.person(budgetHolder.personId) }),
             },
-      amount: ({ amount }) => (amount === null ? {} : { text: shownPounds(amount) }),
-      left: ({ left }) => (left === null ? {} : { text: shownPounds(left) }),
-      forecast: ({ forecast }) => ({ text: shownPounds(forecast) }),
-      standing: (centre) => {
-        const standing = budgetStanding(centre);
-        return { text: BUDGET_STANDING_WORDS[standing], tag: STANDING_TAGS[standing] };
-      },
       changedAt: ({ changedAt }, now) => ({ time: shownTime(changedAt, now) }),
     },
-    numeric: ['amount', ...AMOUNTS, 'left', 'forecast'],
+    numeric: FIGURES,
     file: { path: '/api/v1/budgets/cost-centres.csv', permission: 'estate:export' },
     nothing: 'No cost centre is entered. Enter those that pay for equipment, and their budgets.',
   };
@@ -103,8 +116,8 @@ export class TeamsParameters extends PageParameters {
   year?: number;
 }
 
-/** What teams ask for. @param year that is shown */
-export function teamList(year: number): ListDefinition<TeamAmounts, TeamsParameters> {
+/** What teams ask for, against their budgets. @param year that is shown @param administers budgets */
+export function teamList(year: number, administers: boolean): ListDefinition<TeamAmounts, TeamsParameters> {
   return {
     name: null,
     title: `Budgets by team, ${financialYearWords(year)}`,
@@ -115,20 +128,26 @@ export function teamList(year: number): ListDefinition<TeamAmounts, TeamsParamet
     parameters: TeamsParameters,
     fields: [yearField()],
     columns: TEAM_COLUMNS,
-    shown: TEAM_COLUMNS.map(({ name }) => name),
+    shown: ['team', 'requests', ...SHOWN_FIGURES],
     sorts: {},
     defaultSort: null,
     cells: {
-      ...amountCells<TeamAmounts>(),
+      ...figureCells<TeamAmounts>(),
       team: ({ team }) =>
         team === null
           ? { text: 'No team in the directory' }
           : { text: team, href: requestsBehind({ team, year: String(year) }) },
-      forecast: ({ forecast }) => ({ text: shownPounds(forecast) }),
+      amount: ({ amount, budgetId }) =>
+        amount === null
+          ? {}
+          : {
+              text: shownPounds(amount),
+              ...(administers && budgetId !== null ? { href: paths.teamBudget(budgetId) } : {}),
+            },
     },
-    numeric: ['requests', ...AMOUNTS, 'forecast'],
+    numeric: ['requests', ...FIGURES],
     file: { path: '/api/v1/budgets/teams.csv', permission: 'estate:export' },
-    nothing: 'Nothing was asked for in this financial year.',
+    nothing: 'No team has a budget or asked for anything in this financial year.',
   };
 }
 
