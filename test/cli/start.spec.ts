@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runCommand, startCommand, temporaryHome } from './command.js';
@@ -21,14 +21,22 @@ describe('untether start', () => {
   let remove: () => void;
   let settings: Record<string, string>;
 
-  beforeEach(async () => {
-    ({ home, remove } = temporaryHome());
-    settings = { UNTETHER_HOME: home, PORT: '0' };
-    // A tenant of a few people is there already, so that nothing here takes long.
+  let prepared: ReturnType<typeof temporaryHome>;
+
+  // A tenant of a few people is there already, so that nothing here takes long.
+  beforeAll(async () => {
+    prepared = temporaryHome();
+    settings = { UNTETHER_HOME: prepared.home };
     const demo = start(['demo', 'start', '--people', '60', '--port', '0']);
     await until(demo, () => demo.output().includes('Demonstration tenant of 60 people'));
     demo.child.kill('SIGTERM');
     expect(await demo.code).toBe(0);
+  });
+  afterAll(() => prepared.remove());
+  beforeEach(() => {
+    ({ home, remove } = temporaryHome());
+    settings = { UNTETHER_HOME: home, PORT: '0' };
+    cpSync(prepared.home, home, { recursive: true });
   });
   afterEach(() => {
     for (const pid of leftBehind()) process.kill(pid, 'SIGKILL');

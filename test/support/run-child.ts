@@ -5,9 +5,19 @@ import type { RunPoint } from '../../src/sync/run-hooks.js';
 import type { RunOutcome } from '../../src/sync/sync.types.js';
 import type { SyncBench } from './sync-bench.js';
 
+/** Where a run is when its process dies: at which visit of which point. */
+export interface Death {
+  readonly source: SourceName;
+  readonly point: RunPoint;
+  readonly visit: number;
+}
+
 /** What a run in a process of its own does, and what happens to the process. */
 export interface ChildTask {
-  readonly sources: readonly SourceName[];
+  /** Read one after the other. */
+  readonly sources?: readonly SourceName[];
+  /** Read side by side: the process kills itself when each of these runs stands at its point, or has ended before it. */
+  readonly deaths?: readonly Death[];
   /** Where the process signals itself, and at which visit of that point. */
   readonly point?: RunPoint;
   readonly visit?: number;
@@ -23,6 +33,8 @@ export interface ChildTask {
 
 export interface ChildResult {
   readonly outcomes: RunOutcome[] | null;
+  /** The points of `deaths` that were reached. */
+  readonly reached: readonly RunPoint[];
   readonly peakMegabytes: number;
   readonly output: string;
   readonly signal: NodeJS.Signals | null;
@@ -48,7 +60,8 @@ export function startRun(bench: SyncBench, task: ChildTask): { child: ChildProce
       const parsed = last.startsWith('{"outcomes"')
         ? (JSON.parse(last) as { outcomes: RunOutcome[]; peakMegabytes: number })
         : { outcomes: null, peakMegabytes: 0 };
-      resolve({ ...parsed, output, signal, code });
+      const reached = [...output.matchAll(/^\{"reached":"(.*)"\}$/gm)].map(([, point]) => point as RunPoint);
+      resolve({ ...parsed, reached, output, signal, code });
     });
   });
   return { child, done };

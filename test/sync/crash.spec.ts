@@ -29,20 +29,17 @@ describe('processes that die', () => {
     await fillPersonOwnedTables(bench);
     const owned = await stateOf(bench, PERSON_OWNED_TABLES);
     for (let round = 0; round < ROUNDS; round++) {
-      // Two processes at a time, each on a source of its own, killed at a different point.
+      // A process dies with two runs, each at a point of its own.
       for (let index = 0; index < RUN_POINTS.length; index += 2) {
         await passOneDay(bench);
-        const deaths = RUN_POINTS.slice(index, index + 2).map((point, offset) => {
-          const source = offset === 0 ? ('managed-devices' as const) : ('entra-devices' as const);
-          const visit = point === 'page-staged' ? 1 + (round % 2) : 1;
-          return {
-            point,
-            done: startRun(bench, { sources: [source], point, visit, signal: 'SIGKILL', leaseSeconds: 1 }).done,
-          };
-        });
-        for (const { point, done } of deaths) {
-          if ((await done).signal === 'SIGKILL') killed[point] = (killed[point] ?? 0) + 1;
-        }
+        const deaths = RUN_POINTS.slice(index, index + 2).map((point, offset) => ({
+          source: offset === 0 ? ('managed-devices' as const) : ('entra-devices' as const),
+          point,
+          visit: point === 'page-staged' ? 1 + (round % 2) : 1,
+        }));
+        const { reached, signal } = await startRun(bench, { deaths, leaseSeconds: 1 }).done;
+        expect(signal).toBe(reached.length > 0 ? 'SIGKILL' : null);
+        for (const point of reached) killed[point] = (killed[point] ?? 0) + 1;
       }
       await delay(1_100);
       for (const source of ['managed-devices', 'entra-devices'] as const) {

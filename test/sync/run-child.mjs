@@ -1,6 +1,7 @@
-// One run in a process of its own, which a spec may kill, pause or starve. Works on dist/, as a deployed process does.
+// Runs in a process of their own, which a spec may kill, pause or starve. Works on dist/, as a deployed process does.
 // The task comes as JSON in the first argument, the outcome leaves as JSON on the last line of standard output.
 import 'reflect-metadata';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { ConfigModule } from '../../dist/config/config.module.js';
@@ -12,7 +13,18 @@ import { SyncModule } from '../../dist/sync/sync.module.js';
 import { SyncService } from '../../dist/sync/sync.service.js';
 
 const task = JSON.parse(process.argv[2]);
-const { url, settings, sources, point, visit = 1, signal, leaseSeconds = 90, clockOffsetMinutes = 0, level } = task;
+const {
+  url,
+  settings,
+  sources = [],
+  deaths = [],
+  point,
+  visit = 1,
+  signal,
+  leaseSeconds = 90,
+  clockOffsetMinutes = 0,
+  level,
+} = task;
 
 if (clockOffsetMinutes !== 0) {
   const RealDate = Date;
@@ -28,8 +40,27 @@ if (clockOffsetMinutes !== 0) {
   };
 }
 
-let visits = 0;
+/** The death that the run at hand is to die. */
+const fate = new AsyncLocalStorage();
+let awaited = deaths.length;
+let [anyReached, visits] = [false, 0];
+
+/** Kills the process once every run stands at its point, or has ended without coming to it. */
+const oneLess = async () => {
+  awaited--;
+  if (awaited > 0 || !anyReached) return;
+  process.kill(process.pid, 'SIGKILL');
+  await delay(60_000);
+};
 const hook = async (reached) => {
+  const death = fate.getStore();
+  if (death) {
+    if (reached !== death.point || ++death.visits !== death.visit) return;
+    anyReached = true;
+    process.stdout.write(`${JSON.stringify({ reached })}\n`);
+    await oneLess();
+    await delay(60_000);
+  }
   if (reached !== point || ++visits !== visit) return;
   process.kill(process.pid, signal);
   // The signal arrives a moment later; nothing may happen until then.
@@ -41,7 +72,7 @@ const extras = [
   { provide: RUN_TIMINGS, useValue: { leaseSeconds, runSeconds: 600 } },
 ];
 class ChildModule {}
-const limits = { connections: 4, statementTimeout: 0, idleTransactionTimeout: 2_000 };
+const limits = { connections: 4, statementTimeout: 0, idleTransactionTimeout: deaths.length > 0 ? 30_000 : 2_000 };
 const application = await NestFactory.createApplicationContext(
   {
     module: ChildModule,
@@ -56,7 +87,14 @@ const application = await NestFactory.createApplicationContext(
 );
 const outcomes = [];
 try {
-  for (const source of sources) outcomes.push(await application.get(SyncService).run(source, { trigger: 'command' }));
+  const sync = application.get(SyncService);
+  await Promise.all(
+    deaths.map(async ({ source, ...death }) => {
+      await fate.run({ ...death, visits: 0 }, () => sync.run(source, { trigger: 'command' }));
+      await oneLess();
+    }),
+  );
+  for (const source of sources) outcomes.push(await sync.run(source, { trigger: 'command' }));
 } catch (error) {
   // A database that cannot be reached ends a run without a record; a process says so in its log.
   if (level) createLogger(level).error({ err: error }, 'the run threw');

@@ -10,7 +10,7 @@ import { MAIN, startWebProcess } from '../support/web-process.js';
 
 /** People who check their connection at once. */
 const CHECKS = 50;
-const SEARCHES = 120;
+const SEARCHES = 60;
 /** What a search may take beside them, of what it takes alone: so many times, or so many ms more, whichever is longer. */
 const TIMES = 3;
 const MORE = 40;
