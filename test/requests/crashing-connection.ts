@@ -11,6 +11,7 @@ export class CrashingConnection {
   #before: number | null = null;
   #hasCrashed = false;
   #fault: Error | null = null;
+  #noticed: Promise<void> = Promise.resolve();
 
   constructor(private readonly dataSource: DataSource) {
     const createQueryRunner = (): QueryRunner => this.#watched(dataSource.createQueryRunner());
@@ -33,6 +34,8 @@ export class CrashingConnection {
     );
     this.#before = null;
     if (this.#fault !== null) throw this.#fault;
+    // A command that was refused says nothing more on its connection, which must not be the next one's.
+    if (this.#hasCrashed) await this.#noticed;
     return { hasCrashed: this.#hasCrashed, error, result };
   }
 
@@ -43,7 +46,9 @@ export class CrashingConnection {
       statements += 1;
       if (statements === this.#before && !this.#hasCrashed) {
         this.#hasCrashed = true;
-        await this.#cut(((await runner.connect()) as { processID: number }).processID);
+        const client = (await runner.connect()) as { processID: number; once(event: 'end', told: () => void): void };
+        this.#noticed = new Promise((told) => client.once('end', told));
+        await this.#cut(client.processID);
       }
       return query(statement, ...more);
     };
