@@ -30,13 +30,21 @@ export interface StartedProcess {
  * Starts one of our own programs with its log in a file. It runs in a session of its own, so that Ctrl+C reaches only
  * this process and the order of stopping is ours, and it follows this process through the channel between the two.
  * @param script file name in the folder of compiled programs, such as `worker.js`
+ * @param nodeOptions options of Node besides those of this process
  */
-export function startProcess(name: string, script: string, args: readonly string[], logFolder: string): StartedProcess {
+export function startProcess(
+  name: string,
+  script: string,
+  args: readonly string[],
+  logFolder: string,
+  nodeOptions: readonly string[] = [],
+): StartedProcess {
   const logFile = path.join(logFolder, `${name}.log`);
   const log = openLog(logFile);
   const beganAt = statSync(logFile).size;
   const child = fork(path.join(import.meta.dirname, '..', script), args, {
     detached: true,
+    execArgv: [...process.execArgv, ...nodeOptions],
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);

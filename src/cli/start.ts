@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import type { Config } from '../config/config.types.js';
+import { WEB_NODE_OPTIONS } from '../config/node-options.js';
 import { refuseWithoutSignIn } from '../config/sign-in-settings.js';
 import type { StartedProcess } from './child-process.js';
 import { CommandError, EXIT, type ExitCode } from './command-error.js';
@@ -73,7 +74,7 @@ async function run(session: Session, processes: StartedProcess[], stopped: Abort
   if (stopped.aborted) return EXIT.success;
   const logs = logFolder(config.home);
   const start = await startingPoint(session);
-  const web = startProcess('web', 'main.js', [], logs);
+  const web = startProcess('web', 'main.js', [], logs, WEB_NODE_OPTIONS);
   processes.push(startProcess('worker', 'worker.js', [], logs), web);
 
   const deaths = processes.map(async (child) => {

@@ -8,6 +8,7 @@ import path from 'node:path';
 import autocannon from 'autocannon';
 import pg from 'pg';
 import { hashOf } from '../../dist/auth/secret.js';
+import { WEB_NODE_OPTIONS } from '../../dist/config/node-options.js';
 import { createDataSource, JOB_LIMITS } from '../../dist/database/data-source.js';
 import { startEmbeddedPostgres } from '../../dist/database/embedded-postgres.js';
 import { migrate } from '../../dist/database/migrator.js';
@@ -155,6 +156,7 @@ async function ordinaryTexts(client, devices) {
 
 async function start(file, address) {
   const child = fork(path.join(import.meta.dirname, file), [JSON.stringify(address)], {
+    execArgv: [...WEB_NODE_OPTIONS],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [url] = await once(child, 'message');
