@@ -19,6 +19,8 @@ const STATEMENTS = [
    select row, row, 1 + row % (select count(*) from hostile), 1, 1, text, text, text, now() from hostile order by row`,
   `insert into stock_count (place_id, opened_by, closed_by, closed_at) select row, text, text, now() from hostile order by row`,
   `insert into cost_centre (code, name, changed_by) select text, text, text from hostile order by row`,
+  `insert into team_budget (team, year, amount_pence, changed_by)
+   select left(btrim(text), 200), 2026, 100, text from hostile order by row on conflict do nothing`,
   `insert into purchase_order (number, supplier, state, ordered_on, end_reason, changed_by)
    select text, text, 'cancelled', current_date, text, text from hostile order by row`,
   // The first of each is to be approved, the second waits for a decision.
