@@ -1,11 +1,12 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { ChangedRecord } from './changed-record.entity.js';
 import { CostCentre } from './cost-centre.entity.js';
 
 /** What a cost centre may spend in a financial year, which begins in April. */
 @Entity('budget')
 @Check('budget_year_check', 'year between 2000 and 2100')
 @Check('budget_amount_check', 'amount_pence between 0 and 100000000000')
-export class Budget {
+export class Budget extends ChangedRecord {
   @PrimaryColumn('text', { name: 'cost_centre_code', primaryKeyConstraintName: 'budget_pkey' })
   costCentreCode: string;
 
@@ -18,13 +19,4 @@ export class Budget {
 
   @Column('bigint', { name: 'amount_pence' })
   amountPence: string;
-
-  @Column('text', { name: 'changed_by' })
-  changedBy: string;
-
-  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
-  changedAt: Date;
-
-  @Column('bigint', { default: () => `nextval('equipment_version_sequence')` })
-  version: string;
 }

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { ChangedRecord } from './changed-record.entity.js';
 
 /** Something that people can ask for: a model of machine, of which each has a serial number, or an accessory that is counted. */
 @Entity('product')
@@ -10,7 +11,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Check('product_price_check', 'price_pence between 0 and 10000000')
 @Check('product_most_each_check', 'most_each between 1 and 100')
 @Index('product_name_key', { synchronize: false })
-export class Product {
+export class Product extends ChangedRecord {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'product_pkey' })
   id: number;
 
@@ -40,13 +41,4 @@ export class Product {
 
   @Column('boolean', { default: true })
   offered: boolean;
-
-  @Column('text', { name: 'changed_by' })
-  changedBy: string;
-
-  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
-  changedAt: Date;
-
-  @Column('bigint', { default: () => `nextval('equipment_version_sequence')` })
-  version: string;
 }

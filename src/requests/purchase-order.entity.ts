@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { ChangedRecord } from './changed-record.entity.js';
 import type { OrderState } from './domain/order-words.js';
 
 /** An order at a supplier. */
@@ -6,7 +7,7 @@ import type { OrderState } from './domain/order-words.js';
 @Check('purchase_order_number_check', 'length(number) between 1 and 100 and number = btrim(number)')
 @Check('purchase_order_state_check', `state in ('open', 'closed', 'cancelled')`)
 @Index('purchase_order_number_key', { synchronize: false })
-export class PurchaseOrder {
+export class PurchaseOrder extends ChangedRecord {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'purchase_order_pkey' })
   id: number;
 
@@ -28,13 +29,4 @@ export class PurchaseOrder {
   /** Why it ended before everything came. */
   @Column('text', { name: 'end_reason', nullable: true })
   endReason: string | null;
-
-  @Column('text', { name: 'changed_by' })
-  changedBy: string;
-
-  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
-  changedAt: Date;
-
-  @Column('bigint', { default: () => `nextval('equipment_version_sequence')` })
-  version: string;
 }

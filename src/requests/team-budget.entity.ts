@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { ChangedRecord } from './changed-record.entity.js';
 
 /** What a team may ask for in a financial year, which begins in April; a team is a department of the directory. */
 @Entity('team_budget')
@@ -6,7 +7,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Check('team_budget_year_check', 'year between 2000 and 2100')
 @Check('team_budget_amount_check', 'amount_pence between 0 and 100000000000')
 @Index('team_budget_team_key', { synchronize: false })
-export class TeamBudget {
+export class TeamBudget extends ChangedRecord {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'team_budget_pkey' })
   id: number;
 
@@ -18,13 +19,4 @@ export class TeamBudget {
 
   @Column('bigint', { name: 'amount_pence' })
   amountPence: string;
-
-  @Column('text', { name: 'changed_by' })
-  changedBy: string;
-
-  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
-  changedAt: Date;
-
-  @Column('bigint', { default: () => `nextval('equipment_version_sequence')` })
-  version: string;
 }
