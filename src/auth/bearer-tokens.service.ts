@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
 import { CONFIG } from '../config/config.module.js';
@@ -50,7 +50,7 @@ export class BearerTokens implements OnApplicationShutdown {
    * @throws UnauthenticatedError for a token that does not count; UpstreamError while its signature cannot be checked.
    */
   async find(token: string): Promise<Rights> {
-    const digest = createHash('sha256').update(token).digest('base64url');
+    const digest = hash('sha256', token, 'base64url');
     const verdict = this.verdicts.get(digest) ?? (await this.check(token, digest));
     if (verdict.expiresAt <= Date.now()) {
       this.verdicts.delete(digest);

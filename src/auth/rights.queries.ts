@@ -103,8 +103,10 @@ export class RightsQueries implements OnApplicationShutdown {
 
   private async read(name: string, text: string, keys: readonly unknown[]): Promise<ReadonlyMap<string, RightsRow>> {
     const client = await (this.doorkeeper ??= this.connect());
-    const { rows } = await client.query<RightsRow>({ name, text, values: [keys] });
-    return new Map(rows.map((row) => [row.key, row]));
+    // One column: the driver reads the names and types of all columns anew with every answer.
+    const json = `select to_json(found) as found from (${text}) as found`;
+    const { rows } = await client.query<{ found: RightsRow }>({ name, text: json, values: [keys] });
+    return new Map(rows.map(({ found }) => [found.key, found]));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
@@ -102,7 +102,7 @@ export class SessionsService {
  * are derived from it.
  */
 export function sessionSecretOf(cookie: string): string {
-  return createHash('sha256').update(`form tokens of ${cookie}`).digest('base64url');
+  return hash('sha256', `form tokens of ${cookie}`, 'base64url');
 }
 
 function remove(tx: EntityManager, condition: string, value: Buffer | string): Promise<SessionRow[]> {

@@ -36,13 +36,14 @@ export class SearchQueries {
    * @param shown most results of each kind
    */
   async find(given: string, shown: number): Promise<SearchResult> {
-    return JSON.parse(await this.findAsJson(given, shown)) as SearchResult;
+    const answer = await this.findAsJson(given, shown);
+    return answer === null ? NOTHING : (JSON.parse(answer) as SearchResult);
   }
 
-  /** The same as the JSON that Postgres wrote, so that it need not be read and written again. */
-  async findAsJson(given: string, shown: number): Promise<string> {
+  /** The same as the JSON that Postgres wrote, so that it need not be read and written again; null for too little a text. */
+  async findAsJson(given: string, shown: number): Promise<string | null> {
     const text = searchText(given);
-    if (!saysEnough(text)) return JSON.stringify(NOTHING);
+    if (!saysEnough(text)) return null;
     const typed = await this.look(text, shown);
     if (typed.exact || typed.found >= ENOUGH) return typed.answer;
     let result = JSON.parse(typed.answer) as SearchResult;

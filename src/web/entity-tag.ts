@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
@@ -9,8 +9,8 @@ export async function addEntityTag(request: FastifyRequest, reply: FastifyReply,
   if (reply.statusCode !== 200 || typeof payload !== 'string' || !request.url.startsWith('/api/')) return payload;
   // A record that is changed under its version has it in front, so that `If-Match` can name it.
   const version = reply.getHeader('etag');
-  const hash = createHash('sha256').update(payload).digest('base64url').slice(0, 27);
-  const tag = typeof version === 'string' ? `"${version.replaceAll('"', '')}.${hash}"` : `"${hash}"`;
+  const content = hash('sha256', payload, 'base64url').slice(0, 27);
+  const tag = typeof version === 'string' ? `"${version.replaceAll('"', '')}.${content}"` : `"${content}"`;
   void reply.header('etag', tag);
   const known = request.headers['if-none-match'] ?? '';
   if (!known.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag)) return payload;

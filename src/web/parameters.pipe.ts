@@ -3,6 +3,9 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { InputError, type FieldError } from '../common/errors.js';
 import { withWholeDays } from './form-days.js';
+import { rememberRules } from './remembered-rules.js';
+
+rememberRules();
 
 const CHECKS: ValidatorOptions = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true };
 

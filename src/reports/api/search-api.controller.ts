@@ -5,7 +5,7 @@ import { Access } from '../../auth/access.decorator.js';
 import { InputError } from '../../common/errors.js';
 import { Answers } from '../../web/api-schema.js';
 import { WholeNumberField } from '../../web/query-fields.js';
-import { LONGEST_SEARCH, saysEnough, searchText } from '../domain/search-text.js';
+import { LONGEST_SEARCH } from '../domain/search-text.js';
 import { SearchQueries } from '../search.queries.js';
 import { searchResult } from './search.schema.js';
 
@@ -41,11 +41,10 @@ export class SearchApiController {
     description: 'Exact matches first, then beginnings, then what looks or is spelled nearly so.',
     schema: searchResult,
   })
-  search(@Query() { q, limit = 20 }: SearchApiParameters): Promise<string> {
-    if (!saysEnough(searchText(q))) {
-      const message = 'give at least two letters or digits';
-      throw new InputError('Put these parameters right: q.', [{ field: 'q', message }], 400);
-    }
-    return this.searches.findAsJson(q, limit);
+  async search(@Query() { q, limit = 20 }: SearchApiParameters): Promise<string> {
+    const answer = await this.searches.findAsJson(q, limit);
+    if (answer !== null) return answer;
+    const message = 'give at least two letters or digits';
+    throw new InputError('Put these parameters right: q.', [{ field: 'q', message }], 400);
   }
 }
