@@ -6,8 +6,8 @@ import { ConflictError, InputError } from '../../common/errors.js';
 import { SQLSTATE, sqlstateOf } from '../../database/sqlstate.js';
 import { onceForKey } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
+import { readAddressRange } from '../domain/address-range.js';
 import type { RangeKind } from '../domain/network-words.js';
-import { rangeText, wrongRange } from './range-text.js';
 import { lockVersion } from './record-version.service.js';
 
 /** Addresses and what they stand for. */
@@ -118,13 +118,12 @@ export class RangesService {
 async function checked(tx: EntityManager, input: RangeInput): Promise<string> {
   const problem = ownerProblem(input);
   if (problem !== null) throw new InputError(`${problem.message}.`, [problem]);
-  const [network] = await tx.query<{ text: string; plain: boolean; mapped: boolean }[]>(
-    `select network($1::inet)::text as text, network($1::inet) = $1::inet as plain, $1::inet <<= inet '::ffff:0:0/96' as mapped`,
+  const [network] = await tx.query<{ text: string; plain: boolean }[]>(
+    'select network($1::inet)::text as text, network($1::inet) = $1::inet as plain',
     [rangeText(input.network)],
   );
   if (!network?.plain)
-    throw wrongRange(`This address lies within the network ${network?.text}. Enter that, if you mean it`);
-  if (network.mapped) throw wrongRange('Enter an IPv4 range as IPv4, such as 10.1.0.0/16');
+    throw onField('network', `This address lies within the network ${network?.text}. Enter that, if you mean it`);
   const [owners] = await tx.query<{ site: boolean; gateway: boolean }[]>(
     `select $1::integer is null or exists (select from network_site where id = $1) as site,
             $2::integer is null or exists (select from remote_access where id = $2 for key share) as gateway`,
@@ -133,6 +132,13 @@ async function checked(tx: EntityManager, input: RangeInput): Promise<string> {
   if (!owners?.site) throw onField('siteId', 'Choose a site that is entered');
   if (!owners.gateway) throw onField('remoteAccessId', 'Choose a gateway that is entered');
   return network.text;
+}
+
+/** A range as somebody typed it, in the form that Postgres reads. @throws InputError on the field `network` */
+function rangeText(typed: string): string {
+  const range = readAddressRange(typed.trim());
+  if (!range.ok) throw onField('network', `${range.message} ${range.fix}`.replace(/\.$/, ''));
+  return range.network;
 }
 
 function ownerProblem({ kind, siteId, remoteAccessId }: RangeInput): { field: string; message: string } | null {

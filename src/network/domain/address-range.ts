@@ -1,8 +1,16 @@
 import { isIP } from 'node:net';
-import type { CellProblem } from '../../../sheets/cell-text.js';
+import type { CellProblem } from '../../sheets/cell-text.js';
 
 /** A range of addresses in CIDR notation (RFC 4632), or why the text is none. */
-export type RangeReading = { readonly ok: true; readonly network: string } | ({ readonly ok: false } & CellProblem);
+export type RangeReading =
+  | {
+      readonly ok: true;
+      /** Its address in small letters, and the length of its prefix. */
+      readonly network: string;
+      /** Whether the address is the first of the range; Postgres takes the text as `cidr` then, otherwise as `inet` only. */
+      readonly isFirst: boolean;
+    }
+  | ({ readonly ok: false } & CellProblem);
 
 /** The widest range that is believed, by the version of the protocol; what is wider holds other people's addresses too. */
 const WIDEST = { 4: 8, 6: 16 } as const;
@@ -32,7 +40,7 @@ function bitsOfSix(address: string): bigint {
   return [...before, ...between, ...after].reduce((bits, group) => (bits << 16n) | group, 0n);
 }
 
-/** Reads a range of addresses; an address alone is the range of itself. Postgres takes the text as `cidr` then. */
+/** Reads a range of addresses; an address alone is the range of itself. */
 export function readAddressRange(text: string): RangeReading {
   const [, address = '', length] = /^([0-9A-Fa-f.:]{2,45})(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const version = isIP(address);
@@ -47,11 +55,6 @@ export function readAddressRange(text: string): RangeReading {
     return refusal('This is an IPv4 range written as IPv6.', 'Write it as IPv4, such as 10.20.0.0/16.');
   }
   const bits = version === 4 ? bitsOfFour(address) : bitsOfSix(address);
-  if ((bits & ((1n << BigInt(width - prefix)) - 1n)) !== 0n) {
-    return refusal(
-      `The address has bits beyond the prefix of ${prefix}.`,
-      'Begin with the first address of the range.',
-    );
-  }
-  return { ok: true, network: `${address.toLowerCase()}/${prefix}` };
+  const isFirst = (bits & ((1n << BigInt(width - prefix)) - 1n)) === 0n;
+  return { ok: true, network: `${address.toLowerCase()}/${prefix}`, isFirst };
 }

@@ -10,13 +10,31 @@ describe('a range of addresses', () => {
     ['2001:db8:0:0:0:0:0:0/32', '2001:db8:0:0:0:0:0:0/32'],
     ['64:ff9b::1.2.3.4/128', '64:ff9b::1.2.3.4/128'],
   ])('%s is %s', (text, network) => {
-    expect(readAddressRange(text)).toEqual({ ok: true, network });
+    expect(readAddressRange(text)).toEqual({ ok: true, network, isFirst: true });
   });
 
   it.each([
-    ['10.20.0.1/16', /bits beyond the prefix of 16/],
-    ['2001:db8:20::1/48', /bits beyond/],
+    ['10.20.0.1/16', false],
+    ['10.20.128.0/16', false],
+    ['10.20.128.0/17', true],
+    ['2001:db8:20::1/48', false],
+    ['2001:db8:20:8000::/49', true],
+    ['64:ff9b::1.2.3.4/127', true],
+    ['64:ff9b::1.2.3.5/127', false],
+  ])('%s begins with its first address: %s', (text, isFirst) => {
+    expect(readAddressRange(text)).toMatchObject({ ok: true, isFirst });
+  });
+
+  it.each([
     ['10.20.0.0/33', /at most 32/],
+    ['2001:db8::/129', /at most 128/],
+    ['10.0.0.0/7', /wider than \/8/],
+    ['10.1', /not a range/],
+    ['10.1.0.0/', /not a range/],
+    ['10.1.0.0/-1', /not a range/],
+    ['10.1.0.0/1e1', /not a range/],
+    ['010.1.0.0/16', /not a range/],
+    ["10.0.0.0/8'; --", /not a range/],
     ['0.0.0.0/0', /wider than \/8/],
     ['::/0', /wider than \/16/],
     ['::ffff:10.1.0.0/112', /IPv4 range written as IPv6/],
