@@ -5,6 +5,7 @@ import { RequestLine } from './request-line.entity.js';
 /** Something that happened to a request. Never changed or deleted. */
 @Entity('request_event')
 @Index('request_event_request_index', ['requestId', 'id'])
+@Index('request_event_custody_index', { synchronize: false })
 export class RequestEvent {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',

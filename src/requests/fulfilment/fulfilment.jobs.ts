@@ -24,6 +24,7 @@ export class FulfilmentJobs {
       const observed = await this.picks.observe();
       const served = await this.reservations.serve();
       const expired = await this.reservations.expire();
+      await this.reservations.tell();
       const closed = await this.reservations.close();
       if (followed + observed + served + expired + closed > 0) {
         this.logger.log(

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../audit/audit-entry.js';
 import { appendToAudit } from '../../audit/audit-trail.js';
 import { Transactor } from '../../database/transactor.js';
 import { lockRequest, recordRequestEvent } from '../asking/request-rows.queries.js';
+import { tellAboutRequests, type ToldHappening } from '../messages/request-messages.js';
 import { closeIfDone } from './closing.js';
 import { lockLines, settleLines } from './line-standing.js';
 import { FOLLOWING } from './putting-back.js';
@@ -37,6 +38,13 @@ const FINISHED = `
                     and line.state not in ('received', 'cancelled', 'superseded'))
   order by id limit ${AT_ONCE}`;
 
+/** Promises that the database let wait again when custody lost their machine: it notes that, and tells nobody. */
+const NOTED_BY_CUSTODY = `
+  select id::integer, at, request_id as "requestId", revision, line_id as "lineId", event, details
+  from request_event where actor = 'system:custody' and at > $1 order by at`;
+/** Longer than any transaction and any break of the jobs: what is noted bears the time at which its transaction began. */
+const TOLD_WITHIN = 2 * 86_400_000;
+
 /** Looks after reservations by the clock: they end, others begin, and requests of which nothing more comes are closed. */
 @Injectable()
 export class ReservationSweep {
@@ -69,6 +77,13 @@ export class ReservationSweep {
       });
     }
     return served;
+  }
+
+  /** Tells those whose promise waits again because its machine is missing, or is one with another; each once. */
+  async tell(now = new Date()): Promise<void> {
+    const since = new Date(now.getTime() - TOLD_WITHIN);
+    const noted = await this.dataSource.query<ToldHappening[]>(NOTED_BY_CUSTODY, [since]);
+    if (noted.length > 0) await this.transactor.run((tx) => tellAboutRequests(tx, noted));
   }
 
   /** Closes requests of which nothing more comes. @returns how many */

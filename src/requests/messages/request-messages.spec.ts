@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { DecisionsService } from '../decisions/decisions.service.js';
 import { HandoverService } from '../fulfilment/handover.service.js';
 import { PickingService } from '../fulfilment/picking.service.js';
+import { ReservationSweep } from '../fulfilment/reservation-sweep.service.js';
 import { LowStockService } from './low-stock.service.js';
 import { RequestMessageFactsQueries } from './message-facts.queries.js';
 import { RequestTemplates } from './request-templates.service.js';
@@ -111,6 +112,29 @@ describe('messages about requests', () => {
       `update request_line set state = 'cancelled', cancelled = quantity, waiting_since = null where waiting_since is not null`,
     );
     await expect(compose('request-waiting')).resolves.toEqual({ stop: 'nothing-waits' });
+  });
+
+  it('tell once of a promise that waits again because its machine is missing', async () => {
+    const { head, budgetHolder, manager, team, products } = equipment;
+    const id = await submitted([{ for: team[0] ?? '', product: products.laptop }]);
+    await decide(id, 1, head);
+    await decide(id, 2, budgetHolder);
+    const waiting = async (): Promise<readonly Told[]> =>
+      (await told()).filter(({ template }) => template === 'request-waiting');
+    const sweep = new ReservationSweep(database.dataSource, new Transactor(database.dataSource));
+    await sweep.tell();
+    expect(await waiting()).toEqual([]);
+    await sql(`update device_custody set state = 'missing', substate = null, holder_entra_id = null, place = null
+               where state = 'in_stock'`);
+    expect(await sql('select event, actor from request_event order by id desc limit 1')).toEqual([
+      { event: 'back-ordered', actor: 'system:custody' },
+    ]);
+    for (let time = 0; time < 3; time++) await sweep.tell();
+    expect(await waiting()).toMatchObject([{ recipient: manager, reference: { requestId: id } }]);
+    // Nobody hears of what was noted long ago.
+    await sql('delete from message');
+    await sweep.tell(new Date(Date.now() + 3 * 86_400_000));
+    expect(await waiting()).toEqual([]);
   });
 
   it('reach who gets something when it is ready, and ask them to confirm it, gathered', async () => {
