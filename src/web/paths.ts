@@ -212,7 +212,8 @@ export const paths = {
   requestMessages: (): string => '/requests/messages',
   requestMessage: (template: string): string => `/requests/messages/${template}`,
   request: (id: number): string => `/requests/${id}`,
-  chooseRequest: (id: number): string => `/requests/${id}/choose`,
+  chooseRequest: (id: number, name?: string): string =>
+    `/requests/${id}/choose${name === undefined ? '' : `?${new URLSearchParams({ name }).toString()}`}`,
   checkRequest: (id: number): string => `/requests/${id}/check`,
   requestPerson: (id: number, personId: number): string => `/requests/${id}/people/${personId}`,
   reopenRequest: (id: number): string => `/requests/${id}/reopen`,

@@ -31,7 +31,10 @@ export const REQUEST_PAGES: Readonly<Record<string, readonly Address[]>> = {
     ({ request }) => `/requests/${request}`,
     () => '/requests/2000000',
   ],
-  '/requests/:id/choose': [({ requestDraft }) => `/requests/${requestDraft}/choose`],
+  '/requests/:id/choose': [
+    ({ requestDraft }) => `/requests/${requestDraft}/choose`,
+    ({ requestDraft }) => `/requests/${requestDraft}/choose?name=nobody`,
+  ],
   '/requests/:id/check': [({ requestDraft }) => `/requests/${requestDraft}/check`],
   '/requests/:id/people/:personId': [
     ({ requestDraft, requestPerson }) => `/requests/${requestDraft}/people/${requestPerson}`,

@@ -137,7 +137,12 @@ describe('pages of approvals', () => {
     expect((await page('/approvals/delegations', holder)).html).toContain(
       'You decide in the place of <bdi>Person 1</bdi>',
     );
+    const nothingWaits = (await page('/requests/mine', await web.signIn({ person: equipment.team[0] ?? '' }))).html;
+    expect(nothingWaits).not.toContain('for your decision');
     const waiting = await asked(equipment.team.slice(3, 4));
+    // They lead nobody, so that the navigation does not name approvals to them.
+    const own = (await page('/requests/mine', holder)).html;
+    expect(own).toMatch(/\d+ requests? waits? for your decision\. <a class="govuk-link" href="\/approvals">/);
     expect((await page(`/approvals/${waiting}`, holder)).html).toContain('You decide in the place of Person 1');
     const ended = await sendForm(
       web.url,

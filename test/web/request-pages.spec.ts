@@ -191,6 +191,23 @@ describe('pages of asking for equipment', () => {
     expect((await page('/requests/new?who=all&name=Nobody')).html).toContain('Nobody below you has a name');
   });
 
+  it('find more people by name for a draft, whose own stay chosen', async () => {
+    const id = idIn(await send('/requests/new', choices({ people: String(await number(2)) })));
+    const address = `/requests/${id}/choose?name=Person+1`;
+    const { html } = await page(address);
+    const shown = (text: string): boolean[] => [2, 11, 21].map((each) => text.includes(`Person ${each}\n`));
+    expect(shown(html)).toEqual([true, true, false]);
+    const [second, eleventh] = [await number(2), await number(11)];
+    expect(html).toMatch(new RegExp(`value="${second}"[^>]* checked`));
+    expect(html).toMatch(new RegExp(`<form action="/requests/${id}/choose" method="get"`));
+    const wrong = await send(address, choices({ people: String(eleventh), site: '' }));
+    expect([wrong.status, shown(wrong.html)]).toEqual([422, [true, true, false]]);
+    const both = await send(address, choices({ people: String(eleventh) }));
+    expect(both.location).toBe(`/requests/${id}/check`);
+    expect((await page(`/requests/${id}/check`)).html).toContain('Person 11');
+    expect((await page(`/requests/${id}/choose?whom=all`)).status).toBe(400);
+  });
+
   it('change what one person gets: an alternative with a private reason that few see', async () => {
     const begun = await send(
       '/requests/new',

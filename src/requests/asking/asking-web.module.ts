@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../../directory/directory.module.js';
+import { DecisionsModule } from '../decisions/decisions.module.js';
 import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { RequestCommandsController } from './api/request-commands.controller.js';
 import { RequestsController } from './api/requests.controller.js';
@@ -12,7 +13,7 @@ import { RequestPageController } from './web/request-page.controller.js';
 
 /** Asking for equipment, for people and programs: pages and API. */
 @Module({
-  imports: [AskingModule, DirectoryModule, FulfilmentModule],
+  imports: [AskingModule, DecisionsModule, DirectoryModule, FulfilmentModule],
   controllers: [
     RequestCommandsController,
     RequestsController,

@@ -1,11 +1,10 @@
-import { Controller, Param, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { SignedIn } from '../../../auth/access.decorator.js';
 import { Current, type CurrentAccess } from '../../../auth/current-access.js';
 import { InputError, NotFoundError } from '../../../common/errors.js';
 import { londonDay } from '../../../common/uk-time.js';
 import { FormPost, Submission } from '../../../web/form.js';
-import { NoParametersGuard } from '../../../web/no-parameters.guard.js';
 import { pageView, redirectTo, type PageView, type Redirect } from '../../../web/page.js';
 import { Page } from '../../../web/page-route.js';
 import { RecordIdPipe } from '../../../web/path-ids.pipe.js';
@@ -36,6 +35,12 @@ export class NewRequestParameters {
   who?: 'direct' | 'all';
 
   @TextField('Beginning of the name or surname of those who are looked for.', 'shah')
+  name?: string;
+}
+
+/** What the form of a draft can be asked for. */
+export class ChooseAgainParameters {
+  @TextField('Beginning of the name or surname of those who are looked for besides those of the draft.', 'shah')
   name?: string;
 }
 
@@ -80,18 +85,21 @@ export class NewRequestController {
 
   @Page(':id/choose')
   @SignedIn()
-  @UseGuards(NoParametersGuard)
-  async again(@Param('id', RecordIdPipe) id: number, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
+  async again(
+    @Param('id', RecordIdPipe) id: number,
+    @Query() { name }: ChooseAgainParameters,
+    @Current() access: CurrentAccess,
+  ): Promise<PageView | Redirect> {
     const draft = await this.#draft(id, access);
     if (draft.state !== 'draft') return redirectTo(paths.request(id));
-    return this.#form(askingPerson(access), { who: 'all', draft });
+    return this.#form(askingPerson(access), { who: 'all', name, draft });
   }
 
   @FormPost(':id/choose', { form: 'again' })
   @SignedIn({ audit: 'request.changed' })
-  @UseGuards(NoParametersGuard)
   async change(
     @Param('id', RecordIdPipe) requestId: number,
+    @Query() { name }: ChooseAgainParameters,
     @Req() request: FastifyRequest,
     @Current() access: CurrentAccess,
   ): Promise<Redirect> {
@@ -99,7 +107,7 @@ export class NewRequestController {
     const { version, ...values } = valuesOf(request);
     if (typeof version !== 'string') throw new InputError('The form is not readable. Load the page again.', [], 400);
     const choices = readChoices(values, londonDay(new Date()));
-    const people = await this.#chosen(choices, askingPerson(access), { who: 'all', draft });
+    const people = await this.#chosen(choices, askingPerson(access), { who: 'all', name, draft });
     const lines = await this.planning.plan(people, choices.things, draft.lines);
     await this.requests.change({ requestId, version, details: choices.details, lines }, access);
     return redirectTo(paths.checkRequest(requestId));
@@ -161,12 +169,14 @@ export class NewRequestController {
     return pageView('requests/asking/web/new-request.njk', {
       title: draft === null ? 'Ask for equipment' : `Change request ${draft.id}`,
       section: 'my-requests',
-      action: draft === null ? paths.newRequest(who === 'all' ? who : undefined, name) : paths.chooseRequest(draft.id),
+      action:
+        draft === null ? paths.newRequest(who === 'all' ? who : undefined, name) : paths.chooseRequest(draft.id, name),
+      search: draft === null ? paths.newRequest() : paths.chooseRequest(draft.id),
       version: draft?.version ?? null,
       isDifferent,
       who,
       name: name ?? '',
-      canSearch: draft === null && (name !== undefined || reports >= MOST_SHOWN),
+      canSearch: name !== undefined || reports >= MOST_SHOWN,
       mostShown: reports >= MOST_SHOWN ? MOST_SHOWN : null,
       reports,
       people: isAlone ? [] : peopleOptions(people, holdings, person),

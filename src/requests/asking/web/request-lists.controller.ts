@@ -6,6 +6,8 @@ import type { RawQuery } from '../../../web/list-request.js';
 import type { PageView, Redirect } from '../../../web/page.js';
 import { Page } from '../../../web/page-route.js';
 import { paths } from '../../../web/paths.js';
+import { ApprovalsQueries } from '../../decisions/approvals.queries.js';
+import { waitingWords } from '../../decisions/web/approval.view.js';
 import { PicksQueries } from '../../fulfilment/picks.queries.js';
 import { askingPerson } from '../own-request.queries.js';
 import { RequestsQueries, WHOSE } from '../requests.queries.js';
@@ -18,6 +20,7 @@ export class RequestListsController {
     private readonly lists: ListPages,
     private readonly requests: RequestsQueries,
     private readonly picks: PicksQueries,
+    private readonly approvals: ApprovalsQueries,
   ) {}
 
   @Page('')
@@ -40,6 +43,8 @@ export class RequestListsController {
   async mine(@ListQuery() query: RawQuery, @Current() access: CurrentAccess): Promise<PageView | Redirect> {
     const person = askingPerson(access);
     const { length: toConfirm } = await this.picks.toConfirm(person);
+    const waiting = await this.approvals.count(access);
+    const toDecide = waiting === null || waiting.rows === 0 ? null : waitingWords(waiting);
     return this.lists.show(
       MY_REQUEST_LIST,
       query,
@@ -49,7 +54,10 @@ export class RequestListsController {
           this.requests.own(person, { whose, state }, { limit, cursor }),
         count: ({ whose = 'mine', state }) => this.requests.countOwn(person, { whose, state }),
       },
-      { template: 'requests/asking/web/requests.njk', data: { toConfirm, whose: whoseLinks(query['whose']) } },
+      {
+        template: 'requests/asking/web/requests.njk',
+        data: { toConfirm, toDecide, whose: whoseLinks(query['whose']) },
+      },
     );
   }
 }

@@ -1,4 +1,5 @@
 import { shownDay, shownTime, type ShownTime } from '../../../common/uk-time.js';
+import type { Count } from '../../../database/bounded-count.js';
 import { paths } from '../../../web/paths.js';
 import { OUTCOME_WORDS, STEP_KIND_WORDS } from '../../domain/decision-words.js';
 import { financialYearWords } from '../../domain/financial-year.js';
@@ -24,6 +25,13 @@ export interface ApprovalView {
   readonly tick: string;
   readonly overdue: boolean;
   readonly facts: readonly Fact[];
+}
+
+/** How many requests wait, to be followed by "for your decision". */
+export function waitingWords(count: Count): string {
+  if (count === null) return 'Requests wait';
+  if (count.more) return `More than ${count.rows} requests wait`;
+  return count.rows === 1 ? '1 request waits' : `${count.rows} requests wait`;
 }
 
 /** What its page and its card in the list show. */

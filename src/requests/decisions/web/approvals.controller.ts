@@ -17,7 +17,7 @@ import { OUTCOMES, type Outcome } from '../../domain/decision-words.js';
 import { ApprovalDetailsQueries, type PersonToDecide } from '../approval-details.queries.js';
 import { ApprovalsQueries } from '../approvals.queries.js';
 import { DecisionsService, MOST_DECISIONS, type StepLookedAt } from '../decisions.service.js';
-import { approvalView, earlierView, personView } from './approval.view.js';
+import { approvalView, earlierView, personView, waitingWords } from './approval.view.js';
 
 /** Requests on one page: each is shown with everything, so that a page has fewer of them than a list. */
 const ON_ONE_PAGE = 25;
@@ -69,7 +69,7 @@ export class ApprovalPagesController {
         ...approvalView(approval, background, now),
         people: (people.get(approval.requestId) ?? []).map((person) => personView(person, background.products)),
       })),
-      counted: count === null ? 'Requests wait' : countWords(count.rows, count.more),
+      counted: waitingWords(count),
       next: page.next === null ? null : listAddress(paths.approvals(), { ...query, cursor: page.next }),
       isFurther: cursor !== undefined,
     });
@@ -140,11 +140,6 @@ function productsOf(people: readonly PersonToDecide[]): number[] {
     ...holdings.held.keys(),
     ...holdings.awaited.map(({ productId }) => productId),
   ]);
-}
-
-function countWords(rows: number, more: boolean): string {
-  if (more) return `More than ${rows} requests wait`;
-  return rows === 1 ? '1 request waits' : `${rows} requests wait`;
 }
 
 /** The steps that were ticked. @throws InputError without any, or 400 for what no page has sent */
