@@ -16,6 +16,8 @@ const PHONE = { width: 390, height: 844 };
 /** What is left of 1280 pixels at 400 % (WCAG 2.2, success criterion 1.4.10). */
 const ZOOMED = { width: 320, height: 256 };
 
+const SLIPS = /.{0,60}(?:\[object |\bundefined\b|\bNaN\b).{0,60}/g;
+
 /** Refusals of a page's own: a record that is not there, an address that cannot be read, a person's page of another. */
 const OWN_ANSWERS = [200, 303, 400, 403, 404, 409];
 
@@ -252,6 +254,11 @@ export function describeEveryPage(part: 0 | 1): void {
           });
           if (status === 303) continue;
           expect(html).toMatch(/<html lang="en-GB"/);
+          // What a template writes of a value that it was not made for.
+          expect({ address: page.address, slips: html.match(SLIPS) ?? [] }).toEqual({
+            address: page.address,
+            slips: [],
+          });
           expect({ address: page.address, wrong: await tour.look(page, viewer, { status, html }) }).toEqual({
             address: page.address,
             wrong: [],

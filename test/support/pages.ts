@@ -6,6 +6,7 @@ import { APPROVAL_PAGES, insertApprovals, type ApprovalPageRecords } from './app
 import { HELD_SKU, insertEstate, insertRuns } from './estate-rows.js';
 import { insertFulfilment, type FulfilmentRows } from './fulfilment-rows.js';
 import { Transactor } from '../../src/database/transactor.js';
+import { FormFactorService } from '../../src/devices/form-factor.service.js';
 import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js';
 import { signIn, type AccountStore, type TestSession } from './sign-in.js';
 import { insertNetwork, NETWORK_PAGES, type NetworkPageRecords } from './network-pages.js';
@@ -70,7 +71,7 @@ export const PAGES: Readonly<Record<string, readonly Address[] | null>> = {
     () => '/search?q=a&q=b',
   ],
   '/search/suggestions': null,
-  '/devices': [() => '/devices', () => '/devices?limit=10&compliance=compliant'],
+  '/devices': [() => '/devices', () => '/devices?limit=10&complianceState=compliant'],
   '/devices/:id': [({ device }) => `/devices/${device}`, () => '/devices/2000000'],
   '/devices/:id/label': [({ device }) => `/devices/${device}/label`],
   '/devices/:id/custody': [({ device }) => `/devices/${device}/custody`],
@@ -212,6 +213,7 @@ export async function preparePages(
   const { dataSource } = database;
   await insertEstate(dataSource, { people: 60, devices: 150 });
   await insertRuns(dataSource);
+  await new FormFactorService(new Transactor(dataSource)).classifyPending();
   const sessions: Partial<Record<Viewer, TestSession>> = {};
   for (const viewer of VIEWERS) {
     const role: Role | null = viewer === 'manager' || viewer === 'staff' ? null : viewer;

@@ -41,7 +41,7 @@ export const ROLLOUT_PAGES: Readonly<Record<string, readonly Address[]>> = {
   '/rollout/workbench': [() => '/rollout/workbench', () => '/rollout/workbench?state=blocked&missed=x'],
   '/rollout/workbench/bulk': [
     () => '/rollout/workbench/bulk',
-    () => '/rollout/workbench/bulk?site=Library&statement=defer',
+    () => '/rollout/workbench/bulk?site=Office%201&statement=defer',
     () => '/rollout/workbench/bulk?site=Nowhere',
   ],
   '/rollout/programme': [() => '/rollout/programme'],

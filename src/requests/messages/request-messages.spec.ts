@@ -137,6 +137,19 @@ describe('messages about requests', () => {
     expect(await waiting()).toEqual([]);
   });
 
+  it('are shown with a request only as far as it has what they tell', async () => {
+    const { team, products } = equipment;
+    const id = await submitted([{ for: team[0] ?? '', product: products.dock }]);
+    const messages = new RequestTemplates(new MessageTemplates(), new RequestMessageFactsQueries(database.dataSource));
+    expect(await messages.preview('confirm-receipt', id, null)).toMatchObject({ content: null, stop: 'confirmed' });
+    expect(await messages.preview('request-submitted', id, null)).toMatchObject({
+      requestId: id,
+      content: { subject: `Request ${id}: submitted` },
+      stop: null,
+    });
+    expect(await messages.preview('request-submitted', 2_000_000, null)).toBeNull();
+  });
+
   it('reach who gets something when it is ready, and ask them to confirm it, gathered', async () => {
     const { head, budgetHolder, team, products, places } = equipment;
     const [person = ''] = team;

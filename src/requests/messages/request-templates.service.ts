@@ -24,7 +24,8 @@ import { RequestMessageFactsQueries } from './message-facts.queries.js';
 /** How a message would look at this moment, and why it would be stopped, if it would. */
 export interface RequestMessagePreview {
   readonly requestId: number | null;
-  readonly content: MessageContent;
+  /** Null when it would be stopped: what it tells is not so then. */
+  readonly content: MessageContent | null;
   readonly stop: RequestStop | null;
 }
 
@@ -59,19 +60,17 @@ export class RequestTemplates implements OnModuleInit {
   ): Promise<RequestMessagePreview | null> {
     if (template === 'low-stock') {
       const { things, firstName } = await this.facts.lowStock(viewer ?? '');
-      const content = contentOf(lowStockWording({ things, firstName }), null);
-      return { requestId: null, content, stop: things.length === 0 ? 'enough-stock' : null };
+      if (things.length === 0) return { requestId: null, content: null, stop: 'enough-stock' };
+      return { requestId: null, content: contentOf(lowStockWording({ things, firstName }), null), stop: null };
     }
     const example = await (requestId === null
       ? this.facts.example(template)
       : this.facts.exampleOf(template, requestId));
     const facts = example === null ? null : await this.facts.of(example, example.recipient);
     if (example === null || facts === null) return null;
-    return {
-      requestId: example.requestId,
-      content: contentOf(requestWording(template, facts), facts),
-      stop: requestStop(template, facts),
-    };
+    const stop = requestStop(template, facts);
+    const content = stop === null ? contentOf(requestWording(template, facts), facts) : null;
+    return { requestId: example.requestId, content, stop };
   }
 
   async #compose(

@@ -1,4 +1,5 @@
-import { columnsOf } from '../../common/csv-columns.js';
+import { columnsOf, type NamedColumn } from '../../common/csv-columns.js';
+import { poundsOf } from '../domain/money.js';
 import type { BundleView } from './bundles.queries.js';
 import type { StockCountView } from './counts.queries.js';
 import type { StockLevelView } from './levels.queries.js';
@@ -8,51 +9,55 @@ import type { ProductView } from './products.queries.js';
 import type { StockTransferView } from './transfers.queries.js';
 
 /** What an export of products shows. */
-export const PRODUCT_COLUMNS = columnsOf<ProductView>({
-  id: 'Number',
-  name: 'Product',
-  kind: 'Kind',
-  description: 'Description',
-  serialised: 'With serial numbers',
-  pricePence: 'Price in pence',
-  mostEach: 'Most for one person',
-  reasonNeeded: 'Reason needed',
-  replacesKind: 'Replaces what they have',
-  offered: 'Offered',
-  models: [{ name: 'models', header: 'Models', value: ({ models }) => models.join('; ') }],
-  alternatives: [
-    {
-      name: 'alternatives',
-      header: 'Alternatives',
-      value: ({ alternatives }) => alternatives.map(({ name }) => name).join('; '),
-    },
-  ],
-  onHand: 'On hand',
-  reserved: 'Reserved',
-  changedBy: 'Changed by',
-  changedAt: 'Changed',
-  version: 'Version',
-});
+export const PRODUCT_COLUMNS: readonly NamedColumn<ProductView>[] = [
+  ...columnsOf<Omit<ProductView, 'pricePence'>>({
+    id: 'Number',
+    name: 'Product',
+    kind: 'Kind',
+    description: 'Description',
+    serialised: 'With serial numbers',
+    mostEach: 'Most for one person',
+    reasonNeeded: 'Reason needed',
+    replacesKind: 'Replaces what they have',
+    offered: 'Offered',
+    models: [{ name: 'models', header: 'Models', value: ({ models }) => models.join('; ') }],
+    alternatives: [
+      {
+        name: 'alternatives',
+        header: 'Alternatives',
+        value: ({ alternatives }) => alternatives.map(({ name }) => name).join('; '),
+      },
+    ],
+    onHand: 'On hand',
+    reserved: 'Reserved',
+    changedBy: 'Changed by',
+    changedAt: 'Changed',
+    version: 'Version',
+  }),
+  { name: 'price', header: 'Price in pounds', value: ({ pricePence }) => poundsOf(pricePence) },
+];
 
 /** What an export of bundles shows. */
-export const BUNDLE_COLUMNS = columnsOf<BundleView>({
-  id: 'Number',
-  name: 'Bundle',
-  workStyle: 'Way of working',
-  description: 'Description',
-  offered: 'Offered',
-  lines: [
-    {
-      name: 'lines',
-      header: 'In it',
-      value: ({ lines }) => lines.map(({ product, quantity }) => `${quantity} × ${product}`).join('; '),
-    },
-  ],
-  pricePence: 'Price in pence',
-  changedBy: 'Changed by',
-  changedAt: 'Changed',
-  version: 'Version',
-});
+export const BUNDLE_COLUMNS: readonly NamedColumn<BundleView>[] = [
+  ...columnsOf<Omit<BundleView, 'pricePence'>>({
+    id: 'Number',
+    name: 'Bundle',
+    workStyle: 'Way of working',
+    description: 'Description',
+    offered: 'Offered',
+    lines: [
+      {
+        name: 'lines',
+        header: 'In it',
+        value: ({ lines }) => lines.map(({ product, quantity }) => `${quantity} × ${product}`).join('; '),
+      },
+    ],
+    changedBy: 'Changed by',
+    changedAt: 'Changed',
+    version: 'Version',
+  }),
+  { name: 'price', header: 'Price in pounds', value: ({ pricePence }) => poundsOf(pricePence) },
+];
 
 /** What an export of places shows. */
 export const PLACE_COLUMNS = columnsOf<StockPlaceView>({

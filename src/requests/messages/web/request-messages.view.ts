@@ -35,7 +35,8 @@ export function requestTemplateRows(counts: ReadonlyMap<string, MessageCounts>):
 
 /** A preview ready for its page. */
 export interface RequestPreviewView {
-  readonly content: MessageContent;
+  /** Null when it would not be sent. */
+  readonly content: MessageContent | null;
   /** Why it would not be sent now, in words; null when it would. */
   readonly stop: string | null;
 }
