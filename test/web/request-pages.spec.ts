@@ -205,6 +205,8 @@ describe('pages of asking for equipment', () => {
     const both = await send(address, choices({ people: String(eleventh) }));
     expect(both.location).toBe(`/requests/${id}/check`);
     expect((await page(`/requests/${id}/check`)).html).toContain('Person 11');
+    const none = (await page(`/requests/${id}/choose?name=Nobody`)).html;
+    expect([none.includes('Nobody below you has a name'), shown(none)]).toEqual([true, [false, true, false]]);
     expect((await page(`/requests/${id}/choose?whom=all`)).status).toBe(400);
   });
 

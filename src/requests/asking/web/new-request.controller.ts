@@ -119,8 +119,8 @@ export class NewRequestController {
     return draft;
   }
 
-  /** Oneself and those below, oneself first; those of a draft are always among them while one may ask for them. */
-  async #people(person: string, { who, name, draft }: Shown): Promise<Beneficiary[]> {
+  /** Oneself and those below, with how many these are; oneself first, and those of a draft while one may ask for them. */
+  async #people(person: string, { who, name, draft }: Shown): Promise<{ people: Beneficiary[]; found: number }> {
     const [self, below, asked, refused] = await Promise.all([
       this.beneficiaries.some([person]),
       this.beneficiaries.below(person, who, MOST_SHOWN, name),
@@ -128,12 +128,13 @@ export class NewRequestController {
       draft ? this.drafts.refusedOf(draft, person) : new Set<string>(),
     ]);
     const known = new Set([person, ...below.map(({ entraId }) => entraId)]);
-    return [...self, ...asked.filter(({ entraId }) => !known.has(entraId) && !refused.has(entraId)), ...below];
+    const others = asked.filter(({ entraId }) => !known.has(entraId) && !refused.has(entraId));
+    return { people: [...self, ...others, ...below], found: below.length };
   }
 
   /** Object ids of those who were chosen. */
   async #chosen(choices: Choices, person: string, shown: Shown): Promise<string[]> {
-    const people = await this.#people(person, shown);
+    const { people } = await this.#people(person, shown);
     if (people.length === 1 && shown.name === undefined) return [person];
     const chosen = people.filter(({ id, entraId }) =>
       choices.everybody ? entraId !== person || choices.people.includes(id) : choices.people.includes(id),
@@ -152,7 +153,7 @@ export class NewRequestController {
 
   async #form(person: string, chosen: Shown): Promise<PageView> {
     const { who, name, draft = null } = chosen;
-    const [people, catalogue, costCentres, sites] = await Promise.all([
+    const [{ people, found }, catalogue, costCentres, sites] = await Promise.all([
       this.#people(person, chosen),
       this.catalogue.offered(),
       this.drafts.costCentres(),
@@ -176,8 +177,9 @@ export class NewRequestController {
       isDifferent,
       who,
       name: name ?? '',
-      canSearch: name !== undefined || reports >= MOST_SHOWN,
-      mostShown: reports >= MOST_SHOWN ? MOST_SHOWN : null,
+      canSearch: name !== undefined || found >= MOST_SHOWN,
+      mostShown: found >= MOST_SHOWN ? MOST_SHOWN : null,
+      foundNobody: name !== undefined && found === 0,
       reports,
       people: isAlone ? [] : peopleOptions(people, holdings, person),
       ticked: draft === null ? [] : tickedIn(draft.lines, people),
