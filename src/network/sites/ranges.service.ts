@@ -6,7 +6,7 @@ import { ConflictError, InputError } from '../../common/errors.js';
 import { SQLSTATE, sqlstateOf } from '../../database/sqlstate.js';
 import { onceForKey } from '../../database/command-receipts.js';
 import { Transactor } from '../../database/transactor.js';
-import { readAddressRange } from '../domain/address-range.js';
+import { readAddressRange } from '../address-range.js';
 import type { RangeKind } from '../domain/network-words.js';
 import { lockVersion } from './record-version.service.js';
 

@@ -2,7 +2,7 @@ import { cleanText, textProblem, type CellProblem } from '../../../sheets/cell-t
 import { headerKey } from '../../../sheets/header-row.js';
 import { NOT_UTF8, widthProblem, type RowProblem, type SheetKind, type SheetRow } from '../../../sheets/sheet-row.js';
 import { readDate, readExcelDay } from '../../../sheets/uk-date.js';
-import { readAddressRange } from '../../domain/address-range.js';
+import { readAddressRange } from '../../address-range.js';
 import type { ImportColumn, ImportHeader } from './import-header.js';
 import { IMPORT_KINDS } from './import-kinds.js';
 import type { FieldValue, ImportedKind } from './import-words.js';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { CellProblem } from '../../sheets/cell-text.js';
+import type { CellProblem } from '../sheets/cell-text.js';
 
 /** A range of addresses in CIDR notation (RFC 4632), or why the text is none. */
 export type RangeReading =
