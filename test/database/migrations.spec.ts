@@ -1,4 +1,4 @@
-import { pendingMigrations } from '../../src/database/migrator.js';
+import { migrate, pendingMigrations } from '../../src/database/migrator.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 describe('migrations', () => {
@@ -17,6 +17,21 @@ describe('migrations', () => {
     expect(described).toEqual(expect.arrayContaining(['person', 'device', 'device_record', 'subscribed_sku']));
     const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map((query) => query.query)).toEqual([]);
+  });
+
+  it('put up the guards of stock and requests where they stand already', async () => {
+    const { dataSource } = database;
+    const guards = (): Promise<unknown> =>
+      dataSource.query(`select tgrelid::regclass::text, pg_get_triggerdef(oid), pg_get_functiondef(tgfoid)
+                        from pg_trigger where not tgisinternal order by 1, 2`);
+    const before = await guards();
+    const again = await dataSource.query<[unknown, number]>(
+      `delete from schema_migration where name = 'GuardWhatIsScarce1795565810000'`,
+    );
+    expect(again[1]).toBe(1);
+    const migrated = await migrate(dataSource);
+    expect(migrated).toEqual(['GuardWhatIsScarce1795565810000']);
+    expect(await guards()).toEqual(before);
   });
 
   it('can be undone down to an empty schema and run again', async () => {

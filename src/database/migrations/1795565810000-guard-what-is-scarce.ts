@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The guards of what is scarce, whoever writes: stock is counted by what moves, never below what is promised; a machine is
- * promised once; nobody decides for themselves.
+ * promised once; nobody decides for themselves. Databases on which the tables were made together with these guards have them
+ * already, hence `or replace`.
  */
 export class GuardWhatIsScarce1795565810000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
@@ -22,21 +23,21 @@ export class GuardWhatIsScarce1795565810000 implements MigrationInterface {
 }
 
 const GUARDS_OF_STOCK = `
-  create function refuse_requests_history_change() returns trigger language plpgsql as $$
+  create or replace function refuse_requests_history_change() returns trigger language plpgsql as $$
   begin
     raise exception 'The history of stock, decisions and requests is only ever added to.' using errcode = 'restrict_violation';
   end $$;
-  create trigger stock_movement_append_only before update or delete on stock_movement
+  create or replace trigger stock_movement_append_only before update or delete on stock_movement
     for each row execute function refuse_requests_history_change();
-  create trigger purchase_receipt_append_only before update or delete on purchase_receipt
+  create or replace trigger purchase_receipt_append_only before update or delete on purchase_receipt
     for each row execute function refuse_requests_history_change();
-  create trigger decision_append_only before update or delete on decision
+  create or replace trigger decision_append_only before update or delete on decision
     for each row execute function refuse_requests_history_change();
-  create trigger request_event_append_only before update or delete on request_event
+  create or replace trigger request_event_append_only before update or delete on request_event
     for each row execute function refuse_requests_history_change();
 
   -- What is on hand is what moved, and nothing else changes it.
-  create function apply_stock_movement() returns trigger language plpgsql as $$
+  create or replace function apply_stock_movement() returns trigger language plpgsql as $$
   begin
     insert into stock_level (product_id, place_id) values (new.product_id, new.place_id)
       on conflict on constraint stock_level_pkey do nothing;
@@ -44,23 +45,23 @@ const GUARDS_OF_STOCK = `
       returning on_hand into new.on_hand_after;
     return new;
   end $$;
-  create trigger stock_movement_apply before insert on stock_movement for each row execute function apply_stock_movement();
+  create or replace trigger stock_movement_apply before insert on stock_movement for each row execute function apply_stock_movement();
 
-  create function guard_stock_level() returns trigger language plpgsql as $$
+  create or replace function guard_stock_level() returns trigger language plpgsql as $$
   begin
     if pg_trigger_depth() < 2 then
       raise exception 'What is on hand and reserved follows from movements and reservations.' using errcode = 'restrict_violation';
     end if;
     return new;
   end $$;
-  create trigger stock_level_guard before update of on_hand, reserved on stock_level
+  create or replace trigger stock_level_guard before update of on_hand, reserved on stock_level
     for each row when ((old.on_hand, old.reserved) is distinct from (new.on_hand, new.reserved))
     execute function guard_stock_level();
-  create trigger stock_level_guard_insert before insert on stock_level
+  create or replace trigger stock_level_guard_insert before insert on stock_level
     for each row when (new.on_hand <> 0 or new.reserved <> 0) execute function guard_stock_level();
 
   -- An order that ended gets nothing more; its row is locked, so that it does not end meanwhile.
-  create function apply_purchase_receipt() returns trigger language plpgsql as $$
+  create or replace function apply_purchase_receipt() returns trigger language plpgsql as $$
   declare
     of_order purchase_order;
   begin
@@ -72,24 +73,24 @@ const GUARDS_OF_STOCK = `
     update purchase_order_line set received = received + new.quantity where id = new.order_line_id;
     return new;
   end $$;
-  create trigger purchase_receipt_apply before insert on purchase_receipt
+  create or replace trigger purchase_receipt_apply before insert on purchase_receipt
     for each row execute function apply_purchase_receipt();
 
-  create function guard_received() returns trigger language plpgsql as $$
+  create or replace function guard_received() returns trigger language plpgsql as $$
   begin
     if pg_trigger_depth() < 2 then
       raise exception 'What was received follows from receipts.' using errcode = 'restrict_violation';
     end if;
     return new;
   end $$;
-  create trigger purchase_order_line_guard before update of received on purchase_order_line
+  create or replace trigger purchase_order_line_guard before update of received on purchase_order_line
     for each row when (old.received <> new.received) execute function guard_received();
-  create trigger purchase_order_line_guard_insert before insert on purchase_order_line
+  create or replace trigger purchase_order_line_guard_insert before insert on purchase_order_line
     for each row when (new.received <> 0) execute function guard_received();
 
   -- Two machines that turn out to be one are one fewer, and so is one that is missing: when all on the shelf are promised,
   -- the latest promise waits again.
-  create function yield_promise(of_product integer, at_place integer) returns void language plpgsql as $$
+  create or replace function yield_promise(of_product integer, at_place integer) returns void language plpgsql as $$
   declare
     latest reservation;
     line request_line;
@@ -121,7 +122,7 @@ const GUARDS_OF_STOCK = `
 
   -- A machine is stock while custody has it available at a place; which product it is, is told when it comes. Whoever takes
   -- the model from its product or renames the place meanwhile is waited for.
-  create function move_stock_of_custody() returns trigger language plpgsql as $$
+  create or replace function move_stock_of_custody() returns trigger language plpgsql as $$
   declare
     of_product integer;
     at_place integer;
@@ -162,12 +163,12 @@ const GUARDS_OF_STOCK = `
     end if;
     return null;
   end $$;
-  create trigger device_custody_stock after insert or update of state, substate, place, set_aside_at on device_custody
+  create or replace trigger device_custody_stock after insert or update of state, substate, place, set_aside_at on device_custody
     for each row execute function move_stock_of_custody();
-  create trigger device_custody_stock_delete before delete on device_custody
+  create or replace trigger device_custody_stock_delete before delete on device_custody
     for each row execute function move_stock_of_custody();
 
-  create function count_reservation() returns trigger language plpgsql as $$
+  create or replace function count_reservation() returns trigger language plpgsql as $$
   declare
     before integer := case when tg_op = 'UPDATE' and old.state = 'active' then old.quantity - old.picked else 0 end;
     after integer := case when new.state = 'active' then new.quantity - new.picked else 0 end;
@@ -178,10 +179,10 @@ const GUARDS_OF_STOCK = `
     end if;
     return new;
   end $$;
-  create trigger reservation_count before insert or update on reservation for each row execute function count_reservation();
+  create or replace trigger reservation_count before insert or update on reservation for each row execute function count_reservation();
 
   -- Picked is what has left the shelf for somebody and has not come back to it before it was given out.
-  create function count_pick() returns trigger language plpgsql as $$
+  create or replace function count_pick() returns trigger language plpgsql as $$
   declare
     before integer := case when tg_op = 'UPDATE' and old.state <> 'put_back' then old.quantity else 0 end;
     after integer := case when new.state <> 'put_back' then new.quantity else 0 end;
@@ -191,11 +192,11 @@ const GUARDS_OF_STOCK = `
     end if;
     return new;
   end $$;
-  create trigger pick_count before insert or update on pick for each row execute function count_pick();
+  create or replace trigger pick_count before insert or update on pick for each row execute function count_pick();
 `;
 
 const GUARDS_OF_REQUESTS = `
-  create function guard_request_state() returns trigger language plpgsql as $$
+  create or replace function guard_request_state() returns trigger language plpgsql as $$
   begin
     if (old.state, new.state) not in (('draft', 'submitted'), ('draft', 'cancelled'), ('submitted', 'approved'), ('submitted', 'rejected'),
         ('submitted', 'returned'), ('submitted', 'draft'), ('submitted', 'cancelled'), ('returned', 'draft'), ('returned', 'submitted'),
@@ -205,10 +206,10 @@ const GUARDS_OF_REQUESTS = `
     end if;
     return new;
   end $$;
-  create trigger equipment_request_transition before update of state on equipment_request for each row
+  create or replace trigger equipment_request_transition before update of state on equipment_request for each row
     when (old.state is distinct from new.state) execute function guard_request_state();
 
-  create function guard_line_state() returns trigger language plpgsql as $$
+  create or replace function guard_line_state() returns trigger language plpgsql as $$
   begin
     if (old.state, new.state) not in (('open', 'reserved'), ('open', 'back_ordered'), ('open', 'cancelled'), ('open', 'superseded'),
         ('reserved', 'back_ordered'), ('reserved', 'picking'), ('reserved', 'cancelled'), ('reserved', 'superseded'),
@@ -221,18 +222,18 @@ const GUARDS_OF_REQUESTS = `
     end if;
     return new;
   end $$;
-  create trigger request_line_transition before update of state on request_line for each row
+  create or replace trigger request_line_transition before update of state on request_line for each row
     when (old.state is distinct from new.state) execute function guard_line_state();
 
   -- What was submitted is what is decided about.
-  create function guard_frozen_revision() returns trigger language plpgsql as $$
+  create or replace function guard_frozen_revision() returns trigger language plpgsql as $$
   begin
     raise exception 'A revision that was submitted does not change.' using errcode = 'restrict_violation', constraint = 'request_revision_frozen';
   end $$;
-  create trigger request_revision_frozen before update or delete on request_revision for each row
+  create or replace trigger request_revision_frozen before update or delete on request_revision for each row
     when (old.submitted_at is not null) execute function guard_frozen_revision();
 
-  create function guard_frozen_line() returns trigger language plpgsql as $$
+  create or replace function guard_frozen_line() returns trigger language plpgsql as $$
   declare
     line request_line := case when tg_op = 'DELETE' then old else new end;
   begin
@@ -243,13 +244,13 @@ const GUARDS_OF_REQUESTS = `
     end if;
     return line;
   end $$;
-  create trigger request_line_frozen before insert or delete or update of request_id, revision, beneficiary_entra_id, product_id, bundle_id,
+  create or replace trigger request_line_frozen before insert or delete or update of request_id, revision, beneficiary_entra_id, product_id, bundle_id,
     quantity, price_pence, exception_reason, private_reason, replaces_device_id on request_line
     for each row execute function guard_frozen_line();
 
   -- Stock is promised to the revision that was approved, and a request that holds a promise neither ends nor changes: whoever
   -- ends it releases first. Each side locks the request, so that neither misses what the other is about to do.
-  create function guard_promise() returns trigger language plpgsql as $$
+  create or replace function guard_promise() returns trigger language plpgsql as $$
   begin
     perform from request_line join equipment_request on equipment_request.id = request_line.request_id
       and equipment_request.revision = request_line.revision and equipment_request.state = 'approved'
@@ -260,10 +261,10 @@ const GUARDS_OF_REQUESTS = `
     return new;
   end $$;
   -- By its name it comes before the count of reservations: the request is locked before the level.
-  create trigger reservation_approved before insert or update on reservation for each row
+  create or replace trigger reservation_approved before insert or update on reservation for each row
     when (new.state = 'active') execute function guard_promise();
 
-  create function guard_end_of_request() returns trigger language plpgsql as $$
+  create or replace function guard_end_of_request() returns trigger language plpgsql as $$
   begin
     if exists (select from request_line where (request_id, revision) = (old.id, old.revision)
                and (reserved > 0 or state in ('reserved', 'back_ordered', 'picking'))) then
@@ -271,16 +272,16 @@ const GUARDS_OF_REQUESTS = `
     end if;
     return new;
   end $$;
-  create trigger equipment_request_released before update of state, revision on equipment_request for each row
+  create or replace trigger equipment_request_released before update of state, revision on equipment_request for each row
     when ((old.state, old.revision) is distinct from (new.state, new.revision)) execute function guard_end_of_request();
 
   -- One person may have several accounts; they are one when it comes to who decides.
-  create function person_behind(account text) returns text language sql stable return
+  create or replace function person_behind(account text) returns text language sql stable return
     coalesce((select person_entra_id from linked_account where entra_id = account), account);
 
   -- An account leads to the person in one step, so that nobody is somebody else by way of a third account. Links are made one
   -- after the other, so that neither of two that would lead to each other misses the other.
-  create function guard_linked_account() returns trigger language plpgsql as $$
+  create or replace function guard_linked_account() returns trigger language plpgsql as $$
   begin
     perform pg_advisory_xact_lock(hashtextextended('linked accounts', 0));
     if exists (select from linked_account as other where other.entra_id = new.person_entra_id or other.person_entra_id = new.entra_id) then
@@ -289,11 +290,11 @@ const GUARDS_OF_REQUESTS = `
     end if;
     return new;
   end $$;
-  create trigger linked_account_chain before insert or update on linked_account for each row execute function guard_linked_account();
+  create or replace trigger linked_account_chain before insert or update on linked_account for each row execute function guard_linked_account();
 
   -- Nobody decides about what they ask for or get, neither in their own name nor in somebody else's, and only about what is
   -- waiting for a decision. The row of the request is locked, so that it does not change meanwhile.
-  create function guard_decision() returns trigger language plpgsql as $$
+  create or replace function guard_decision() returns trigger language plpgsql as $$
   declare
     request equipment_request;
     waiting approval_step;
@@ -329,5 +330,5 @@ const GUARDS_OF_REQUESTS = `
     end if;
     return new;
   end $$;
-  create trigger decision_guard before insert on decision for each row execute function guard_decision();
+  create or replace trigger decision_guard before insert on decision for each row execute function guard_decision();
 `;
