@@ -56,16 +56,9 @@ function isForm(body: object): boolean {
   return Object.getPrototypeOf(body) === null;
 }
 
-/** Rules stand in the source and never change; looking them all through again would cost every request. */
-const knownNames = new WeakMap<Type<unknown>, readonly string[]>();
-
 function namesOf(metatype: Type<unknown>): readonly string[] {
-  const known = knownNames.get(metatype);
-  if (known) return known;
   const rules = getMetadataStorage().getTargetValidationMetadatas(metatype, '', false, false);
-  const names = [...new Set(rules.map((rule) => rule.propertyName))];
-  knownNames.set(metatype, names);
-  return names;
+  return [...new Set(rules.map((rule) => rule.propertyName))];
 }
 
 /** Names are checked before any of them can become a property: `constructor` and the like would mislead the checks. */

@@ -6,6 +6,7 @@ import { RangesService } from '../../src/network/sites/ranges.service.js';
 import { RemoteAccessService } from '../../src/network/sites/remote-access.service.js';
 import { SurveysService } from '../../src/network/sites/surveys.service.js';
 import { enterSite } from './site-network-fixture.js';
+import { storedId } from './stored-id.js';
 
 /** Records that pages of the networks show. */
 export interface NetworkPageRecords {
@@ -63,7 +64,7 @@ export const NETWORK_PAGES: Readonly<Record<string, readonly Address[] | null>> 
 /** A site whose link is too narrow, with what is entered about it, and a list that was checked and not yet taken over. */
 export async function insertNetwork(dataSource: DataSource, actor: Actor): Promise<NetworkPageRecords> {
   const { siteId, linkId } = await enterSite(dataSource, 'Library', { uploadKbps: 2_000, survey: 'failed' });
-  const [networkImport] = await dataSource.query<{ id: number }[]>(
+  const networkImport = await storedId(dataSource)(
     `with import as (
        insert into network_import (kind, state, file_name, format, counts, rows_read, columns, created_by, checked_at)
        values ('sites', 'checked', 'Sites.csv', 'csv', '{"new": 1, "changed": 1, "refused": 1}', 3,
@@ -81,12 +82,11 @@ export async function insertNetwork(dataSource: DataSource, actor: Actor): Promi
      select id from import`,
     [actor],
   );
-  if (!networkImport) throw new Error('The import of the pages was not stored.');
   return {
     networkSite: siteId,
     networkLink: linkId,
     ...(await enterInventory(dataSource, siteId, actor)),
-    networkImport: networkImport.id,
+    networkImport,
   };
 }
 

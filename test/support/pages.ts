@@ -8,6 +8,7 @@ import { insertFulfilment, type FulfilmentRows } from './fulfilment-rows.js';
 import { Transactor } from '../../src/database/transactor.js';
 import { FormFactorService } from '../../src/devices/form-factor.service.js';
 import { SnapshotService } from '../../src/rollout/burndown/snapshot.service.js';
+import { storedId } from './stored-id.js';
 import { signIn, type AccountStore, type TestSession } from './sign-in.js';
 import { insertNetwork, NETWORK_PAGES, type NetworkPageRecords } from './network-pages.js';
 import { insertOrders, ORDER_PAGES, type OrderPageRecords } from './order-pages.js';
@@ -241,11 +242,7 @@ async function insertRecords(
      from (values ('home', 10000), ('remote_access', 900), ('unknown', 20)) as measured(place, upload)`,
     [entraId],
   );
-  const id = async (statement: string, parameters: unknown[] = []): Promise<number> => {
-    const [row] = await dataSource.query<{ id: number }[]>(statement, parameters);
-    if (!row) throw new Error(`Nothing to look at: ${statement}`);
-    return row.id;
-  };
+  const id = storedId(dataSource);
   return {
     ...(await insertNetwork(dataSource, `person:${entraId}`)),
     device: await id('select min(id) as id from device'),

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { TestSession } from './sign-in.js';
+import { storedId } from './stored-id.js';
 
 /** Records that the pages of asking are opened for. */
 export interface RequestPageRecords {
@@ -54,13 +55,9 @@ export async function insertRequests(
   people: Readonly<Record<'administrator' | 'manager' | 'staff', TestSession>>,
 ): Promise<RequestPageRecords> {
   const { administrator, manager, staff } = people;
-  const run = (statement: string, parameters: unknown[] = []): Promise<{ id: number }[]> =>
-    dataSource.query<{ id: number }[]>(statement, parameters);
-  const id = async (statement: string, parameters: unknown[] = []): Promise<number> => {
-    const [row] = await run(statement, parameters);
-    if (!row) throw new Error('A record of the pages was not stored.');
-    return row.id;
-  };
+  const run = (statement: string, parameters: unknown[] = []): Promise<unknown> =>
+    dataSource.query(statement, parameters);
+  const id = storedId(dataSource);
   const laptop = await id(
     `insert into product (name, kind, serialised, price_pence, replaces_kind, reason_needed, changed_by) values
        ('Standard laptop', 'laptop', true, 89900, true, false, 'system:test'),

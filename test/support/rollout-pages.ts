@@ -3,6 +3,7 @@ import { answerMove, READINESS_SETTINGS } from './readiness-fixture.js';
 import { startRollout } from './rollout-fixture.js';
 import type { TestSession } from './sign-in.js';
 import { networkGate } from './site-network-fixture.js';
+import { storedId } from './stored-id.js';
 
 /** Records that pages of the rollout show. */
 export interface RolloutPageRecords {
@@ -92,11 +93,7 @@ export async function insertMoves(
   dataSource: DataSource,
   sessions: Readonly<Record<'manager' | 'staff', TestSession>>,
 ): Promise<RolloutPageRecords> {
-  const id = async (statement: string, parameters: unknown[] = []): Promise<number> => {
-    const [row] = await dataSource.query<{ id: number }[]>(statement, parameters);
-    if (!row) throw new Error(`Nothing to look at: ${statement}`);
-    return row.id;
-  };
+  const id = storedId(dataSource);
   const { programmeId, moves, people } = await startRollout(dataSource, { people: 6, settings: READINESS_SETTINGS });
   const move = moves[1] ?? 0;
   const waiver = await id(
